@@ -1,0 +1,1 @@
+"""bothways: a QA test-harness suite for two-way data synchronisation."""
