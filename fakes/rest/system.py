@@ -1,0 +1,144 @@
+"""The generic REST system: its records, its contract, its users."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from fakes.clock import SystemClock
+from fakes.http import Answer, Call, Operation, Refused
+from fakes.log import RequestLog
+from fakes.rest.fields import Datatype, Invalid, datatype
+from fakes.rest.http import MERGE_PATCH, RestApi, problem, refused
+from fakes.rest.records import Deleted, Missing, Record, Records
+from fakes.rest.webhooks import notification
+from fakes.store import Ids, KeyMemory, Store, Table
+from fakes.system import System
+
+
+class RestSystem(System):
+    """A system on the generic REST contract.
+
+    `datatypes` is plain data: `{"Product": {"fields": {"sku": {"type": "string"}, …}, "references": …}}`; a
+    field has a `type` and may have `access`, `counter`, `minimum`, `maximum` and `rewrite` (see fields).
+    `forbidden` names datatypes that the token has no right to.
+
+    What the contract leaves open and this system decides: a tombstone is `{id, created_at, updated_at,
+    version, deleted_at}`; an empty field shows as null; a write that changes nothing is a change all the
+    same; a member that is no field is refused; an expired cursor is answered 410; keys are kept 48 hours.
+    """
+
+    contract: ClassVar[str] = "rest"
+    not_imitated: ClassVar[tuple[str, ...]] = (
+        "rate limits of its own: 429 comes only as a fault",
+        "delivery and retries of webhooks: they wait in `notifications` for a test to deliver them",
+        "listing and removing webhook subscriptions",
+        "several tokens with different rights",
+        "integrity of references between records",
+        "required and unique fields",
+        "compression, caching, conditional reads (If-None-Match)",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        datatypes: Mapping[str, Mapping[str, Any]],
+        clock: SystemClock,
+        *,
+        token: str,
+        ids: Ids,
+        log: RequestLog | None = None,
+        max_page: int = 100,
+        keys_kept: timedelta = timedelta(hours=48),
+    ) -> None:
+        self.datatypes = {name: datatype(name, spec) for name, spec in datatypes.items()}
+        store = Store({name: Table[Record]() for name in self.datatypes}, KeyMemory(keys_kept), ids)
+        self.records = Records(store, clock, self._announce)
+        self._api = RestApi(self.datatypes, self.records, store, clock, max_page)
+        super().__init__(name, clock, store, token=token, log=log)
+
+    @property
+    def forbidden(self) -> set[str]:
+        """Datatypes that the token has no right to: 403."""
+        return self._api.forbidden
+
+    def create(self, datatype: str, fields: dict[str, Any]) -> str:
+        """Create a record, read-only fields included. Raises ValueError for a value that is not taken."""
+        kind = self._kind(datatype)
+        return _screened(lambda: self.records.create(kind, copy.deepcopy(fields), by_api=False)).id
+
+    def edit(self, datatype: str, id: str, changes: dict[str, Any]) -> None:
+        """Change a record, read-only fields included. A path may go into an object or a list (`lines.0.sku`)."""
+        kind = self._kind(datatype)
+        record = self._live(kind, id)
+        _screened(lambda: self.records.edit(kind, record, copy.deepcopy(changes)))
+
+    def delete(self, datatype: str, id: str) -> None:
+        """Delete a record; a tombstone stays."""
+        kind = self._kind(datatype)
+        self.records.delete(kind, self._live(kind, id))
+
+    def show(self, datatype: str, id: str) -> dict[str, Any] | None:
+        """The record as the API shows it, None when it was deleted or never was."""
+        record = self.records.table(self._kind(datatype)).rows.get(id)
+        return None if record is None else copy.deepcopy(record.shown)
+
+    def ids(self, datatype: str) -> list[str]:
+        """The ids of all live records, oldest first."""
+        return list(self.records.table(self._kind(datatype)).rows)
+
+    def operations(self) -> list[Operation]:
+        """The contract, line by line."""
+        return self._api.operations()
+
+    def admit(self, call: Call) -> None:
+        """Let a request in: 401 without the token, 415 for a body that is not JSON by its header."""
+        if call.headers.get("authorization") != f"Bearer {self.token}":
+            answer = problem(401, "no valid token")
+            answer.headers["WWW-Authenticate"] = "Bearer"
+            raise Refused(answer)
+        media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if call.body is not None and media_type not in {"application/json", MERGE_PATCH}:
+            raise refused(415, "bodies are application/json")
+
+    def problem(self, status: int, detail: str) -> Answer:
+        """An error as problem+json."""
+        return problem(status, detail)
+
+    def throttled(self, retry_after: float | None) -> Answer:
+        """429, with `Retry-After` in seconds where given; decimals are allowed."""
+        answer = problem(429, "slow down")
+        if retry_after is not None:
+            answer.headers["Retry-After"] = f"{retry_after:g}"
+        return answer
+
+    def keep_busy(self, call: Call, until: timedelta) -> None:
+        """Hold the request's key in flight."""
+        self.store.keys.hold(call.path, call.headers.get("idempotency-key", ""), until)
+
+    def _kind(self, name: str) -> Datatype:
+        if name not in self.datatypes:
+            raise ValueError(f"{self.name} has no datatype {name!r}; it has {', '.join(self.datatypes)}")
+        return self.datatypes[name]
+
+    def _live(self, kind: Datatype, id: str) -> Record:
+        try:
+            return self.records.get(kind, id)
+        except (Missing, Deleted):
+            raise KeyError(f"{self.name} has no {kind.name} {id}") from None
+
+    def _announce(self, kind: Datatype, event: str, id: str) -> None:
+        topic = f"{kind.segment}.{event}"
+        for subscription in self.store.subscriptions:
+            if topic in subscription.topics:
+                made = notification(subscription, self.store.ids(), topic, id, self.clock.now())
+                self.store.notifications.append(made)
+
+
+def _screened(change: Callable[[], Record]) -> Record:
+    try:
+        return change()
+    except Invalid as why:
+        raise ValueError(str(why)) from None
