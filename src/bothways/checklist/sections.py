@@ -1,0 +1,185 @@
+"""Reads one flow section: its statements, and the rows of their tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from bothways.checklist.account import Account
+from bothways.checklist.blocks import Block
+from bothways.checklist.model import Criterion, Dependency, Property, Section, Statement, item_key
+from bothways.checklist.naming import Naming
+from bothways.checklist.outline import Draft
+from bothways.checklist.properties import read_property
+from bothways.checklist.statements import Sentence, read_sentence
+from bothways.checklist.tables import DATA_TYPE, Row, Table
+
+COLUMNS = {"merge_criteria": 2, "properties": 3}
+"""How many columns the table of such a statement has."""
+
+NO_FORM = Sentence("note")
+
+
+class SectionReading:
+    """One section being read. `occurrences` counts items alike over the whole document."""
+
+    def __init__(
+        self,
+        number: int,
+        draft: Draft,
+        naming: Naming,
+        account: Account,
+        occurrences: Counter[tuple[str, ...]],
+    ) -> None:
+        self.number = number
+        self.draft = draft
+        self.source, self.target = naming.sides[number - 1]
+        self.record_types = naming.record_types[number - 1]
+        self.account = account
+        self.occurrences = occurrences
+        self.statements: list[Statement] = []
+        self.criteria: list[Criterion] = []
+        self.properties: list[Property] = []
+
+    def read(self) -> Section:
+        open_table = ""
+        for block in self.draft.blocks:
+            if block.kind == "paragraph":
+                self._read_paragraph(block)
+                open_table = self.statements[-1].kind if self.statements else ""
+            elif block.table and open_table in COLUMNS:
+                self._read_table(block.table, open_table)
+                open_table = ""
+            else:
+                self.account.not_understood(block.numbered())
+        return Section(
+            number=self.number,
+            heading=self.draft.heading.strip(),
+            line=self.draft.line,
+            source=self.source,
+            target=self.target,
+            statements=tuple(self.statements),
+            criteria=tuple(self.criteria),
+            properties=tuple(self.properties),
+        )
+
+    def _read_paragraph(self, block: Block) -> None:
+        """Its sentences. Lines that have no form, up to the next that has one, are a note."""
+        for lines, sentence in sentences(list(block.numbered())):
+            if sentence is NO_FORM and DATA_TYPE.match(lines[0][1]):
+                self.account.not_understood(lines)
+            else:
+                self._add_statement(lines, sentence)
+
+    def _add_statement(self, lines: list[tuple[int, str]], sentence: Sentence) -> None:
+        id = f"{self.number}.{len(self.statements) + 1}"
+        text = " ".join(line.strip() for _, line in lines)
+        statement = Statement(
+            id=id,
+            key=self._key(sentence.kind, text),
+            kind=sentence.kind,
+            text=text,
+            line=lines[0][0],
+            condition=self._condition(sentence),
+            datatypes=sentence.connected,
+            target=sentence.into,
+        )
+        self.statements.append(statement)
+        self.account.own((number for number, _ in lines), id)
+        if sentence.kind == "note":
+            self.account.find("leaked-note", statement.line, f"a note, not a statement: {text}")
+
+    def _condition(self, sentence: Sentence) -> str | None:
+        """What a `when` says of its source record type; all of it where the record type is not the
+        heading's."""
+        if sentence.kind != "when":
+            return None
+        source = " ".join(self.record_types[0].split()) if self.record_types else ""
+        return sentence.whole.removeprefix(f"{source} ")
+
+    def _read_table(self, table: Table, kind: str) -> None:
+        statement = self.statements[-1]
+        self.account.own(
+            [*table.frame, *(number for row in table.rows[:1] for number in row.lines)], statement.id
+        )
+        self.account.not_understood(table.strays)
+        for count, row in enumerate(table.rows):
+            if len(row.cells) != COLUMNS[kind]:
+                self.account.find(
+                    "incomplete-row",
+                    row.line,
+                    f"{len(row.cells)} cells for {COLUMNS[kind]} columns: {row.cells}",
+                )
+            if count and kind == "properties":
+                self._add_property(row, f"{statement.id}.{count}")
+            elif count:
+                self._add_criterion(row, statement.id)
+
+    def _add_property(self, row: Row, id: str) -> None:
+        source, target, data_type = self._cells(row, 3)
+        source_path, target_path, dependencies = self._read_pair(row, source, target)
+        self.properties.append(
+            Property(
+                id=id,
+                key=self._key("property", " | ".join((source, target, data_type))),
+                source=source_path,
+                target=target_path,
+                data_type=data_type,
+                dependencies=dependencies,
+                line=row.line,
+            )
+        )
+        self.account.own(row.lines, id)
+        if row.spilled:
+            self.account.find(
+                "lost-cell-marker", row.lines[-1], f"a data type outside its table: {data_type}"
+            )
+
+    def _add_criterion(self, row: Row, statement: str) -> None:
+        source, target, dependencies = self._read_pair(row, *self._cells(row, 2))
+        self.criteria.append(Criterion(source, target, row.line, dependencies))
+        self.account.own(row.lines, statement)
+
+    def _read_pair(self, row: Row, source: str, target: str) -> tuple[str, str, tuple[Dependency, ...]]:
+        source_path, source_dependencies, source_odd = read_property(source, "source")
+        target_path, target_dependencies, target_odd = read_property(target, "target")
+        for odd in filter(None, (source_odd, target_odd)):
+            self.account.find("odd-property", row.line, odd)
+        return source_path, target_path, source_dependencies + target_dependencies
+
+    @staticmethod
+    def _cells(row: Row, columns: int) -> list[str]:
+        """That many cells; what there is too much of stays with the last, what lacks is blank."""
+        cells = [cell.strip() for cell in row.cells]
+        return [*cells[: columns - 1], " ".join(cells[columns - 1 :]), *[""] * columns][:columns]
+
+    def _key(self, kind: str, text: str) -> str:
+        alike = (kind, self.source.datatype, self.target.datatype, " ".join(text.split()))
+        self.occurrences[alike] += 1
+        return item_key(*alike, self.occurrences[alike])
+
+
+def sentences(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[list[tuple[int, str]], Sentence]]:
+    """The sentences of a paragraph's numbered lines: one a line, or broken over several. Lines that have no
+    form are one note, up to the next that has one."""
+    rest = list(lines)
+    while rest:
+        length, sentence = next(_forms(rest), (0, NO_FORM))
+        if sentence is NO_FORM:
+            length = 1
+            while length < len(rest) and next(_forms(rest[length:]), None) is None:
+                length += 1
+        yield rest[:length], sentence
+        rest = rest[length:]
+
+
+def _forms(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Sentence]]:
+    """How many of the lines, from the first on, make a sentence together; none of the later may be one by
+    itself."""
+    text = ""
+    for length, (_, line) in enumerate(lines, 1):
+        if length > 1 and read_sentence(line):
+            return
+        text = f"{text} {line}"
+        if sentence := read_sentence(text):
+            yield length, sentence
