@@ -1,0 +1,74 @@
+"""A register whose edits add up: every difference counts, and each exactly once (S14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from properties.history import Member
+
+
+@dataclass
+class Counter:
+    """What each member shows, and the totals still possible: None while no exact total is owed."""
+
+    showing: dict[Member, Decimal | None] = field(default_factory=dict)
+    totals: frozenset[Decimal] | None = None
+    sums: list[str] = field(default_factory=list)
+
+    def born(self, member: Member, value: Decimal | None) -> None:
+        """A person's new record starts its own count."""
+        self.showing[member] = value
+        self._restart()
+
+    def edited(self, member: Member, value: Decimal | None) -> None:
+        """A person sold, restocked or counted: the difference goes to the total."""
+        before = self.showing.get(member)
+        self.showing[member] = value
+        if value is None or before is None or self.totals is None:
+            self.totals = None
+        elif len(self.showing) == 1:
+            self._restart()
+        else:
+            self.totals = frozenset(total + value - before for total in self.totals)
+            self.sums.append(f"{value - before:+} in the {member[0][0]}")
+
+    def written(self, member: Member, value: Decimal | None) -> None:
+        """The engine changed the count on one member; whether rightly shows once all is quiet."""
+        self.showing[member] = value
+
+    def forgets(self, member: Member) -> None:
+        """The member is gone, and with it what hadn't crossed."""
+        self.showing.pop(member, None)
+        if len(self.showing) == 1:
+            self._restart()
+        else:
+            self.totals = None
+
+    def merge(self, other: Counter, stamps: dict[Member, int | None], grain: int) -> None:
+        """Two records are linked: the count is that of one side, as S11 says."""
+        if not (self.showing and other.showing):
+            self.totals, self.sums = (self.totals, self.sums) if self.showing else (other.totals, other.sums)
+            self.showing |= other.showing
+            return
+        self.showing |= other.showing
+        known = {member: value for member, value in self.showing.items() if value is not None}
+        times = {member: stamps[member] for member in known}
+        latest = max((at for at in times.values() if at is not None), default=None)
+        first = {m for m, at in times.items() if latest is None or (at is not None and at >= latest - grain)}
+        self.totals = frozenset(known[member] for member in first) or None
+        self.sums = [f"{' or '.join(str(known[member]) for member in sorted(first))} at merge"]
+
+    def lose(self) -> None:
+        """The engine's state is lost: no exact total is owed (S14)."""
+        self.totals = None
+
+    def agree(self) -> None:
+        """All members show one number: from here on it counts."""
+        if len(set(self.showing.values())) == 1:
+            self._restart()
+
+    def _restart(self) -> None:
+        (*_, value) = self.showing.values()
+        self.totals = None if value is None else frozenset({value})
+        self.sums = [str(value)]

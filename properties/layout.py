@@ -1,0 +1,265 @@
+"""The mapping as the oracle reads it: which paths of which records show one register.
+
+Takes the mapping as a plain dict (`Mapping.model_dump(mode="json", by_alias=True)`), as any engine does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from properties.comparison import Canonical, canonical, is_empty, key_form
+
+Side = tuple[str, str]
+"""A system's key in the mapping and one of its datatypes."""
+Record = Mapping[str, Any]
+RegisterKey = tuple[Side, str]
+"""The source side and the source's path: an entity's properties are named as its source's."""
+
+OWN_FIELDS = {
+    "id",
+    "variantId",
+    "productId",
+    "created_at",
+    "updated_at",
+    "version",
+    "createdOn",
+    "modifiedOn",
+}
+"""What a system keeps about a record by itself."""
+
+DERIVED = {
+    "Inventory": {"descriptor"},
+    "Sesamproducts": {"url", "urlSlug"},
+    "Order": {"fulfillments", "fulfilledOn"},
+}
+"""What follows, on Squarespace, from the fields that a client writes."""
+
+SHOWN_TWICE = {
+    "Inventory": {"sku": "variants.sku", "quantity": "variants.stock", "isUnlimited": "variants.stock"},
+    "Sesamproducts": {"variants.sku": "sku", "variants.stock": "quantity"},
+}
+"""Squarespace shows a variant's SKU and stock in two datatypes; a write to one shows in the other."""
+
+SHARED_BY_VARIANTS = {("Sesamproducts", path) for path in ("name", "description", "type")}
+"""A product's fields belong to all of its variants: read-only while there are several (S12)."""
+
+LONGEST = {("Sesamproducts", "name"): 200, ("Sesamproducts", "variants.sku"): 60}
+
+
+def dig(record: Any, path: str) -> Any:
+    """The value at a dotted path, None where there is none."""
+    for part in path.split("."):
+        if not isinstance(record, Mapping):
+            return None
+        record = record.get(part)
+    return record
+
+
+@dataclass(frozen=True)
+class Place:
+    """A path of one side's records that shows a register; `view` marks a second showing of a stored value."""
+
+    side: Side
+    path: str
+    type: str
+    access: str = "writable"
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    fields: Mapping[str, str] = field(default_factory=dict, hash=False)
+    items: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+    only: tuple[str, ...] = ()
+    currency: str | None = None
+    squarespace: bool = False
+    view: bool = False
+
+    def read(self, record: Record) -> Canonical:
+        """What `record` shows here, in the entity's words and canonical form."""
+        raw = dig(record, self.path)
+        if self.values:
+            raw = {native: word for word, native in self.values.items()}.get(raw, raw)
+        elif self.fields and isinstance(raw, Mapping):
+            raw = {word: raw.get(native) for word, native in self.fields.items()}
+        elif self.items and isinstance(raw, list):
+            return tuple(sorted((self._item(item) for item in raw), key=repr)) or None
+        return canonical(raw, self.type)
+
+    def _item(self, item: Any) -> Canonical:
+        shown = ((word, canonical(dig(item, at["path"]), at["type"])) for word, at in self.items.items())
+        return tuple((word, value) for word, value in shown if value is not None)
+
+    def accepts(self, value: Canonical) -> bool:
+        """Whether the API can write `value` here after creation (S13)."""
+        if self.access != "writable" or (self.only and value not in self.only):
+            return False
+        if self.currency is not None and self.type == "money" and value is not None:
+            return bool(value[1] == self.currency)
+        longest = LONGEST.get((self.side[1], self.path)) if self.squarespace else None
+        return longest is None or len(str(value)) <= longest
+
+    @property
+    def shared(self) -> bool:
+        """Whether sibling variants show this very value."""
+        return self.squarespace and (self.side[1], self.path) in SHARED_BY_VARIANTS
+
+
+@dataclass(frozen=True)
+class Property:
+    """One register of an entity: its name, how its edits meet, and the places that show it."""
+
+    key: RegisterKey
+    name: str
+    counter: bool
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Source side to target side, and the pairs of paths whose equal values make a match (S02)."""
+
+    source: Side
+    target: Side
+    criteria: tuple[tuple[str, str, bool], ...]
+    creates: bool
+    resolves: tuple[tuple[str, str, Side, str], ...]
+
+    def match(self, source: Record, target: Record) -> bool:
+        """Whether any one criterion holds; empty never matches."""
+        for here, there, fold in self.criteria:
+            key = key_form(dig(source, here), fold_case=fold)
+            if key is not None and key == key_form(dig(target, there), fold_case=fold):
+                return True
+        return False
+
+    def alike(self, one: Record, other: Record) -> bool:
+        """Whether two source records carry the same key (S05)."""
+        for path, _, fold in self.criteria:
+            key = key_form(dig(one, path), fold_case=fold)
+            if key is not None and key == key_form(dig(other, path), fold_case=fold):
+                return True
+        return False
+
+
+class Layout:
+    """Flows, registers and tie order of a mapping. A flow that stands twice is one flow (S04)."""
+
+    def __init__(self, mapping: Mapping[str, Any]) -> None:
+        self.systems: Mapping[str, Any] = mapping["systems"]
+        self.order = tuple(self.systems)
+        self.propagates = mapping["policies"]["deletes"] == "propagate"
+        self.flows = tuple({(f.source, f.target): f for f in map(self._flow, mapping["flows"])}.values())
+        self.properties = {p.key: p for p in self._properties(mapping["flows"])}
+
+    @cached_property
+    def sides(self) -> tuple[Side, ...]:
+        """Every side of every flow, sources first."""
+        return tuple(dict.fromkeys([f.source for f in self.flows] + [f.target for f in self.flows]))
+
+    @cached_property
+    def sources(self) -> frozenset[Side]:
+        """The sides where records are born that cross."""
+        return frozenset(flow.source for flow in self.flows)
+
+    @cached_property
+    def chain(self) -> int:
+        """How many flows an edit passes at most, from one side through others to the last (S17)."""
+
+        def longest(side: Side, passed: frozenset[Side]) -> int:
+            beside = {
+                f.target if f.source == side else f.source for f in self.flows if side in (f.source, f.target)
+            }
+            return max((1 + longest(onward, passed | {onward}) for onward in beside - passed), default=0)
+
+        return max(longest(side, frozenset({side})) for side in self.sides)
+
+    @cached_property
+    def grain(self) -> int:
+        """The coarsest granularity of the mapping's systems, µs (S09)."""
+        return max(int(system["granularity_ms"]) for system in self.systems.values()) * 1000
+
+    def places_on(self, side: Side) -> Iterator[tuple[Property, Place]]:
+        """The places, views left out, that records of `side` have, each with its property."""
+        for prop in self.properties.values():
+            for place in prop.places:
+                if place.side == side and not place.view:
+                    yield prop, place
+
+    def unlisted(self, side: Side, path: str) -> bool:
+        """Whether no property of the mapping shows at `path` of `side` (S12)."""
+        if path.partition(".")[0] in OWN_FIELDS:
+            return False
+        listed = {
+            place.path for prop in self.properties.values() for place in prop.places if place.side == side
+        }
+        if self.systems[side[0]]["contract"] == "squarespace":
+            listed |= DERIVED.get(side[1], set())
+            twin = SHOWN_TWICE.get(side[1], {})
+            listed |= {own for own, other in twin.items() if self._mapped(side[0], other)}
+        return not any(path == known or path.startswith(f"{known}.") for known in listed)
+
+    def _mapped(self, system: str, path: str) -> bool:
+        return any(
+            place.side[0] == system and (place.path == path or place.path.startswith(f"{path}."))
+            for prop in self.properties.values()
+            for place in prop.places
+        )
+
+    def _flow(self, raw: Mapping[str, Any]) -> Flow:
+        source, target = _side(raw["source"]), _side(raw["target"])
+        resolves = tuple(
+            (p["source"]["path"], r["item"], (source[0], r["datatype"]), r["property"])
+            for p in raw["properties"]
+            if (r := p["resolves"]) is not None
+        )
+        criteria = tuple((c["source"], c["target"], c["fold_case"]) for c in raw["criteria"])
+        return Flow(source, target, criteria, raw["creates"] and raw["start"] != "link_required", resolves)
+
+    def _properties(self, flows: list[Mapping[str, Any]]) -> Iterator[Property]:
+        found: dict[RegisterKey, Property] = {}
+        for flow in flows:
+            sides = _side(flow["source"]), _side(flow["target"])
+            for raw in flow["properties"]:
+                key = (sides[0], raw["source"]["path"])
+                places = self._place(sides[0], raw, "source"), self._place(sides[1], raw, "target")
+                before = found[key].places if key in found else ()
+                merged = {(place.side, place.path): place for place in (*places, *before)}
+                found[key] = Property(key, raw["name"], raw["merge"] == "counter", tuple(merged.values()))
+        yield from found.values()
+
+    def _place(self, side: Side, raw: Mapping[str, Any], which: str) -> Place:
+        end, system = raw[which], self.systems[side[0]]
+        against = {"to_target": "source", "to_source": "target"}.get(raw["direction"])
+        squarespace = system["contract"] == "squarespace"
+        fields = system["datatypes"][side[1]]["fields"]
+        own_access = fields.get(end["path"], {}).get("access", "writable")
+        return Place(
+            side=side,
+            path=end["path"],
+            type=raw["type"],
+            access="read_only" if against == which else max(end["access"], own_access, key=_STRICTNESS.index),
+            values=end["values"],
+            fields=end["fields"],
+            items=end["items"],
+            only=tuple(end["only"]),
+            currency=system["currency"],
+            squarespace=squarespace,
+            view=end["stored_as"] is not None,
+        )
+
+
+_STRICTNESS = ["writable", "create_only", "read_only"]
+
+
+def _side(raw: Mapping[str, str]) -> Side:
+    return raw["system"], raw["datatype"]
+
+
+def leaves(record: Any, path: str = "") -> dict[str, Any]:
+    """Every dotted path of a record with what stands there; lists are leaves, empty ones left out."""
+    if isinstance(record, Mapping):
+        found: dict[str, Any] = {}
+        for name, part in record.items():
+            found |= leaves(part, f"{path}.{name}" if path else name)
+        return found
+    return {} if is_empty(record) else {path: record}

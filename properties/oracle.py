@@ -1,0 +1,369 @@
+"""The independent judge of a history: it knows the rules, and sees only what the APIs show and were asked.
+
+Feed it observations in order; what it finds wrong stands in `breaches`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from properties.entities import Entities, Entity
+from properties.history import (
+    Act,
+    Breach,
+    ClockSet,
+    CycleEnded,
+    CycleStarted,
+    Invariant,
+    Member,
+    Observation,
+    Outcome,
+    Picture,
+    Request,
+    Settled,
+    Shared,
+    StateLost,
+)
+from properties.layout import Flow, Layout, Record, leaves
+from properties.settlement import Settlement
+
+CORRECTED = 2_000_000
+"""A clock that is off by this much (µs) or more is corrected, and then known to this much (S10)."""
+
+
+def judge(mapping: Mapping[str, Any], history: Iterable[Observation]) -> list[Breach]:
+    """Every breach of the rules in a whole history."""
+    oracle = Oracle(mapping)
+    for observation in history:
+        oracle.observe(observation)
+    return oracle.breaches
+
+
+class Oracle:
+    """Follows one history. `mapping` is the plain dict that engines get."""
+
+    def __init__(self, mapping: Mapping[str, Any]) -> None:
+        self.layout = Layout(mapping)
+        self.entities = Entities(self.layout)
+        self.picture: Picture = {side: {} for side in self.layout.sides}
+        self.modified: dict[Member, int | None] = {}
+        self.error = dict.fromkeys(self.layout.systems, 0)
+        self.off = {name for name, system in self.layout.systems.items() if not system["share"]}
+        self.breaches: list[Breach] = []
+        self.story: list[str] = []
+        self.status: Mapping[str, Any] | None = None
+        self._still = False
+        self._undisturbed = False
+        self._committed: set[str] = set()
+        self._at_start: Picture = self.picture
+
+    def observe(self, observation: Observation) -> None:
+        """Take in what happened next."""
+        match observation:
+            case Act():
+                self._act(observation)
+            case Request():
+                self._request(observation)
+            case CycleStarted():
+                self.story.append("a cycle runs")
+                self._at_start, self._undisturbed, self._committed = self.picture, True, set()
+            case CycleEnded():
+                self._cycle_ended(observation)
+            case StateLost():
+                self.story.append("the engine's state is lost")
+                self._lose_state()
+            case ClockSet():
+                off = abs(observation.microseconds)
+                self.error[observation.system] = max(self.error[observation.system], min(off, CORRECTED))
+                self.story.append(
+                    f"the {observation.system}'s clock is off by {observation.microseconds / 1e6} s"
+                )
+            case Shared():
+                (self.off.discard if observation.on else self.off.add)(observation.system)
+                self._still = False
+                self.story.append(
+                    f"sharing with the {observation.system} is turned {'on' if observation.on else 'off'}"
+                )
+            case Settled():
+                for invariant, what, expected, seen in Settlement(self).findings(observation):
+                    self._breach(invariant, what, expected, seen)
+                self._still = observation.cycles is not None
+
+    def _breach(self, invariant: Invariant, what: str, expected: object, seen: object) -> None:
+        self.breaches.append(Breach(invariant, what, str(expected), str(seen), tuple(self.story)))
+
+    # What people do
+
+    def _act(self, act: Act) -> None:
+        self.story.append(act.did)
+        self._still = self._undisturbed = False
+        for member, old, new in self._changes(act.shown):
+            self._note_time(member, old, new, act.at)
+            if old is None and new is not None:
+                self._born(self.entities.new(member), member, new, act.at)
+            elif new is None:
+                self.entities.bury(member, act.at)
+            elif old is not None:
+                self._edited(member, old, new, act.at)
+        self.picture = act.shown
+
+    def _born(self, entity: Entity, member: Member, record: Record, at: int) -> None:
+        for prop, place in self.layout.places_on(member[0]):
+            value = place.read(record)
+            if prop.counter:
+                entity.counters[prop.key].born(member, value)
+            else:
+                entity.registers[prop.key].edited(member, value, at, self.error[member[0][0]])
+
+    def _edited(self, member: Member, old: Record, new: Record, at: int) -> None:
+        entity = self.entities.of(member)
+        for prop, place in self.layout.places_on(member[0]):
+            before, value = place.read(old), place.read(new)
+            if before == value:
+                continue
+            if prop.counter:
+                entity.counters[prop.key].edited(member, value)
+            else:
+                entity.registers[prop.key].edited(member, value, at, self.error[member[0][0]])
+
+    # What the engine does
+
+    def _request(self, request: Request) -> None:
+        if request.faulty:
+            self._undisturbed = self._still = False
+        self._note_reading(request)
+        if request.shown is None:
+            return
+        committed = request.status is not None and request.status < 300
+        if committed and not request.faulty:
+            self._judge_write(request)
+        self.story.append(f"the engine sends {request}")
+        for member, old, new in self._changes(request.shown):
+            if member[0][0] in self.off:
+                self._breach(Invariant.HELD, str(request), f"no write to the {member[0][0]}", new)
+            if old is None and new is not None:
+                self._created(member, new, request)
+            elif old is not None and new is None:
+                self._removed(member, request)
+            elif old is not None and new is not None:
+                self._changed(member, old, new, request)
+            self._note_time(member, old, new, request.at)
+        self.picture = request.shown
+
+    def _judge_write(self, request: Request) -> None:
+        if self._still:
+            self._breach(Invariant.QUIET, str(request), "no write without an edit", request.body)
+        if self._undisturbed:
+            sent = f"{request.method} {request.system}{request.path} {request.body}"
+            if sent in self._committed:
+                self._breach(
+                    Invariant.ONE_LINK, str(request), "one write for one edit", "sent twice in one cycle"
+                )
+            self._committed.add(sent)
+
+    def _changed(self, member: Member, old: Record, new: Record, request: Request) -> None:
+        side = member[0]
+        before, after = leaves(old), leaves(new)
+        for path in sorted(before.keys() | after.keys()):
+            if before.get(path) != after.get(path) and self.layout.unlisted(side, path):
+                self._breach(
+                    Invariant.ISOLATION,
+                    f"{request} changed {side[1]}.{path}",
+                    before.get(path),
+                    after.get(path),
+                )
+        self._link(member, self.picture)
+        entity = self.entities.of(member)
+        changed = [
+            (prop, place) for prop, place in self.layout.places_on(side) if place.read(old) != place.read(new)
+        ]
+        if changed and len(entity.members) + len(entity.gone) == 1:
+            self._breach(
+                Invariant.EXPLAINED, str(request), "no write to a record that is linked to nothing", new
+            )
+        for prop, place in changed:
+            if place.shared and self.siblings(member):
+                self._breach(Invariant.ISOLATION, f"{request} changed {prop.name}", "shared by variants", new)
+            self._written(entity, prop, place, member, new)
+
+    def _written(self, entity: Entity, prop: Any, place: Any, member: Member, record: Record) -> None:
+        value = place.read(record)
+        if prop.counter:
+            entity.counters[prop.key].written(member, value)
+            return
+        register = entity.registers[prop.key]
+        last = [str(register.versions[number]) for number in sorted(register.showing.get(member, ()))]
+        broken = register.written(member, value)
+        if broken is not None:
+            what = (
+                f"the engine gave {prop.name} of {member[0][1]} {member[1]} in the {member[0][0]} {value!r}"
+            )
+            was = f" (it showed {' or '.join(last)})" if last else ""
+            possible = " or ".join(str(version) for version in register.winners())
+            self._breach(broken, what, f"{possible}{was}", repr(value))
+
+    def _created(self, member: Member, record: Record, request: Request) -> None:
+        side = member[0]
+        found = self._explaining(member, record) if side not in self.layout.sources else None
+        if found is None:
+            self._breach(Invariant.NO_INVENTION, str(request), "no record that no source explains", record)
+            self._born(self.entities.new(member), member, record, request.at)
+            return
+        for source in found.sources(self.layout):
+            self._link(source, self._at_start)
+        if found.on(side) and not found.crowded:
+            self._breach(Invariant.ONE_CREATE, str(request), f"one {side[1]} for one source record", record)
+        elif found.lost(side) and not found.unsure:
+            self._breach(
+                Invariant.NO_RESURRECTION, str(request), f"a deleted {side[1]} stays away (S19)", record
+            )
+        self.entities.join(found, member)
+        for prop, place in self.layout.places_on(side):
+            self.entities.open_register(found, prop.key)
+            if place.read(record) is not None:
+                self._written(found, prop, place, member, record)
+            elif not prop.counter:
+                found.registers[prop.key].left_empty(member)
+
+    def _explaining(self, member: Member, record: Record) -> Entity | None:
+        """The entity whose values a record made by the engine carries: the one with most, keys first."""
+        best: tuple[int, Entity] | None = None
+        for flow in self.layout.flows:
+            if flow.target != member[0]:
+                continue
+            for entity in self.entities:
+                sources = entity.on(flow.source)
+                keyed = any(flow.match(self.picture[s[0]][s[1]], record) for s in sources)
+                score = 1000 * keyed + sum(
+                    1
+                    for prop, place in self.layout.places_on(member[0])
+                    if (register := entity.registers.get(prop.key)) is not None
+                    and (value := place.read(record)) is not None
+                    and any(version.value == value for version in register.versions)
+                )
+                score = score * 2 - bool(entity.on(member[0]))
+                if sources and score > (best[0] if best else 0):
+                    best = (score, entity)
+        return best[1] if best else None
+
+    def _removed(self, member: Member, request: Request) -> None:
+        entity = self.entities.of(member)
+        deleted = max(entity.gone.values(), default=None)
+        if not self.layout.propagates or deleted is None:
+            self._breach(
+                Invariant.CONSERVATION, str(request), "nothing is deleted that no person deleted", "gone"
+            )
+        elif any(
+            version.early > deleted + self.layout.grain + version.error + sum(self.error.values())
+            and version.read
+            for register in entity.registers.values()
+            for version in register.winners()
+            if version.member in entity.members
+        ):
+            self._breach(
+                Invariant.NO_LOST_UPDATE, str(request), "a later edit keeps the record (S19)", "gone"
+            )
+        self.entities.bury(member, request.at)
+
+    # What the oracle keeps in mind
+
+    def _changes(self, shown: Picture) -> Iterator[tuple[Member, Record | None, Record | None]]:
+        for side in self.layout.sides:
+            old, new = self.picture[side], shown[side]
+            for id_ in dict.fromkeys([*new, *old]):
+                if old.get(id_) != new.get(id_):
+                    yield (side, id_), old.get(id_), new.get(id_)
+
+    def _note_time(self, member: Member, old: Record | None, new: Record | None, at: int) -> None:
+        stamps = [r and (r.get("updated_at") or r.get("modifiedOn")) for r in (old, new)]
+        if new is None or stamps[0] == stamps[1] is not None:
+            return
+        self.modified[member] = at if stamps[1] else None
+        if stamps[1] and self.entities.known(member):
+            for register in self.entities.of(member).registers.values():
+                register.touched(member, at)
+
+    def _note_reading(self, request: Request) -> None:
+        if request.status is None or request.status >= 300 or request.faulty:
+            return
+        told = set(_texts(request.answer))
+        for side in self.layout.sides:
+            for id_ in self.picture[side].keys() & told if side[0] == request.system else ():
+                for register in self.entities.of((side, id_)).registers.values():
+                    for version in register.undated((side, id_)):
+                        version.read = True
+
+    def _cycle_ended(self, ended: CycleEnded) -> None:
+        self.status = ended.status
+        if ended.outcome is not Outcome.COMPLETED:
+            self.story.append(f"the cycle is {ended.outcome}")
+            return
+        for entity in list(self.entities):
+            for source in entity.sources(self.layout):
+                self._link(source, self._at_start)
+        for entity in self.entities:
+            for register in entity.registers.values():
+                self._date(register, ended.at)
+
+    def _date(self, register: Any, at: int) -> None:
+        for member in register.showing:
+            for version in register.undated(member):
+                if version.read:
+                    if self.modified[member] is None:
+                        version.late = max(version.late, at)
+                    version.dated = True
+
+    def _link(self, member: Member, picture: Picture) -> None:
+        """Join the record with those that S02 or S05 make the same thing, as `picture` shows them."""
+        for flow in self.layout.flows:
+            here = picture[member[0]].get(member[1])
+            if here is None:
+                continue
+            if member[0] == flow.source:
+                self._link_source(flow, member, picture)
+            elif member[0] == flow.target:
+                for id_, record in picture[flow.source].items():
+                    if flow.match(record, here):
+                        self._link_source(flow, (flow.source, id_), picture)
+
+    def _link_source(self, flow: Flow, source: Member, picture: Picture) -> None:
+        if source[1] not in self.picture[flow.source] or not self.entities.unlinked(flow, source):
+            return
+        entity = self.entities.of(source)
+        found, twins = (
+            [other for other in others(flow, source, picture) if other[1] in self.picture[other[0]]]
+            for others in (self.entities.partners, self.entities.twins)
+        )
+        entity.crowded = entity.crowded or len(found) > 1 or bool(twins)
+        for other in (*found, *twins):
+            partner = self.entities.of(other)
+            if partner is not entity:
+                members = (*entity.members, *partner.members)
+                self.entities.merge(entity, partner, {m: self.modified.get(m) for m in members})
+
+    def siblings(self, member: Member) -> bool:
+        """Whether the record's product has other variants."""
+        records = self.picture[member[0]]
+        product = records.get(member[1], {}).get("productId")
+        return product is not None and sum(r.get("productId") == product for r in records.values()) > 1
+
+    def _lose_state(self) -> None:
+        self._still = False
+        for entity in self.entities:
+            entity.unsure = True
+            for register in entity.registers.values():
+                register.lose()
+            for counter in entity.counters.values():
+                counter.lose()
+
+
+def _texts(answer: Any) -> Iterator[str]:
+    if isinstance(answer, str):
+        yield answer
+    elif isinstance(answer, dict):
+        for part in answer.values():
+            yield from _texts(part)
+    elif isinstance(answer, list):
+        for part in answer:
+            yield from _texts(part)

@@ -1,0 +1,159 @@
+"""One (entity, property) register: its versions, their order, and the set of states still possible.
+
+Edits are ordered by causality first, then by time only if further apart than granularity plus clock error
+(S08 to S10); otherwise either may win, but the same one everywhere. A value names its edit as long as it is
+unique; where it isn't (a cleared property, a status), the register keeps every version a member may show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from properties.comparison import Canonical
+from properties.history import Invariant, Member
+
+EMPTY_AT_MERGE = -(2**62)
+UNTIMED_AT_MERGE = -(2**61)
+"""Older than any edit: at merge a value beats an empty one, and a side without times loses (S11)."""
+
+
+@dataclass
+class Version:
+    """An edit: its value, where it was made, and between which times (µs) S10 may date it."""
+
+    number: int
+    value: Canonical
+    member: Member
+    early: int
+    late: int
+    error: int
+    after: frozenset[int] = frozenset()
+    dated: bool = False
+    read: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.value!r} from the {self.member[0][0]}"
+
+    def stamp(self, at: int | None) -> None:
+        """At merge a value has its record's time `at`, None where the side has no times (S11)."""
+        self.early = self.late = (
+            EMPTY_AT_MERGE if self.value is None else UNTIMED_AT_MERGE if at is None else at
+        )
+        self.dated = True
+
+    def undate(self) -> None:
+        """It may be of any time."""
+        self.early, self.late, self.dated = EMPTY_AT_MERGE, -EMPTY_AT_MERGE, True
+
+
+@dataclass
+class Register:
+    """The versions of one property of an entity, and which of them each member may show.
+
+    `grain` is the coarsest granularity in µs, `rank` gives a system's place in the tie order (S09), `lost` has
+    the versions that were history already when the engine's state was lost.
+    """
+
+    grain: int
+    rank: Callable[[str], int]
+    versions: list[Version] = field(default_factory=list)
+    showing: dict[Member, frozenset[int]] = field(default_factory=dict)
+    shown: dict[Member, set[int]] = field(default_factory=dict)
+    lost: frozenset[int] | None = None
+
+    def edited(self, member: Member, value: Canonical, at: int, error: int) -> None:
+        """A person gave a member another value: an edit later than all that the member has surely shown."""
+        seen = self.shown.setdefault(member, set())
+        after = frozenset(seen).union(*(self.versions[number].after for number in seen))
+        version = Version(len(self.versions), value, member, at, at, error, after)
+        if self.lost is not None:
+            version.after = self.lost
+            version.undate()
+        self.versions.append(version)
+        self._shows(member, frozenset({version.number}))
+
+    def written(self, member: Member, value: Canonical) -> Invariant | None:
+        """The engine gave a member another value. Returns the invariant that this breaks, if any."""
+        fits = [v for v in self.versions if v.value == value]
+        if not fits:
+            return Invariant.NO_INVENTION
+        before = [self.versions[number] for number in self.showing.get(member, ())]
+        possible = [w for w in fits if not before or any(not self.beats(v, w) for v in before)]
+        self._shows(member, frozenset(w.number for w in possible or fits))
+        if possible:
+            return None
+        superseded = all(w.number in v.after for w in fits for v in before)
+        return Invariant.NO_RESURRECTION if superseded else Invariant.NO_LOST_UPDATE
+
+    def left_empty(self, member: Member) -> None:
+        """The engine made a record that doesn't have the property yet."""
+        self.showing[member] = frozenset(v.number for v in self.versions if v.value is None)
+
+    def _shows(self, member: Member, possible: frozenset[int]) -> None:
+        self.showing[member] = possible
+        if len(possible) == 1:
+            self.shown.setdefault(member, set()).update(possible)
+
+    def forgets(self, member: Member) -> None:
+        """The member is gone."""
+        self.showing.pop(member, None)
+
+    def beats(self, one: Version, other: Version) -> bool:
+        """Whether `one` surely wins over `other`."""
+        if other.number in one.after or one.number in other.after:
+            return other.number in one.after
+        error = one.error + other.error
+        if error:
+            return one.early - other.late > self.grain + error
+        first, last = one.early // self.grain, other.late // self.grain
+        tie = first == last and one.late // self.grain == first and other.early // self.grain == last
+        return first > last or (tie and self.rank(one.member[0][0]) < self.rank(other.member[0][0]))
+
+    def winners(self) -> list[Version]:
+        """The versions that nothing surely beats: one of them is the value of the entity."""
+        return [v for v in self.versions if not any(self.beats(other, v) for other in self.versions)]
+
+    def possible_values(self) -> list[Canonical]:
+        """The values that `winners` have, each once."""
+        return list(dict.fromkeys(version.value for version in self.winners()))
+
+    def undated(self, member: Member) -> Iterable[Version]:
+        """The member's own versions whose time the engine may not have fixed yet."""
+        return [v for v in self.versions if v.member == member and not v.dated]
+
+    def touched(self, member: Member, at: int) -> None:
+        """The member's record changed: its modified time may become that of earlier, unseen edits (S10)."""
+        for version in self.undated(member):
+            version.late = max(version.late, at)
+
+    def merge(self, other: Register, stamps: dict[Member, int | None]) -> None:
+        """Two records with values are linked (S11); `stamps` are their record times, None without one."""
+        for register in (self, other) if self.showing and other.showing else ():
+            for member, numbers in register.showing.items():
+                for number in numbers:
+                    register.versions[number].stamp(stamps[member])
+        shift = len(self.versions)
+        for version in other.versions:
+            version.number += shift
+            version.after = frozenset(number + shift for number in version.after)
+        self.versions += other.versions
+        for member, numbers in other.showing.items():
+            self.showing[member] = frozenset(number + shift for number in numbers)
+            self.shown[member] = {number + shift for number in other.shown.get(member, ())}
+
+    def lose(self) -> None:
+        """The engine has forgotten: until the next agreement any value shown may win (S32)."""
+        current = {number for numbers in self.showing.values() for number in numbers}
+        self.lost = frozenset(v.number for v in self.versions) - current
+        for number in current:
+            self.versions[number].after = self.lost
+            self.versions[number].undate()
+
+    def agree(self) -> None:
+        """All members show one value: it is what the next edits are later than."""
+        current = {number for numbers in self.showing.values() for number in numbers}
+        old = frozenset(v.number for v in self.versions) - current
+        for number in current:
+            self.versions[number].after = old
+        self.lost = None

@@ -1,0 +1,152 @@
+"""What must be true once people rest, faults are over and cycles have run until one wrote nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from properties.comparison import Canonical, is_empty
+from properties.counter import Counter
+from properties.entities import Entity
+from properties.history import Invariant, Member, Settled
+from properties.layout import Flow, Place, Property, dig
+from properties.register import Register
+
+if TYPE_CHECKING:
+    from properties.oracle import Oracle
+
+Finding = tuple[Invariant, str, object, object]
+"""The invariant, what about, expected, seen."""
+
+
+class Settlement:
+    """The checks at rest, over what an oracle has followed so far."""
+
+    def __init__(self, oracle: Oracle) -> None:
+        self.oracle = oracle
+        self.layout = oracle.layout
+        self.picture = oracle.picture
+
+    def findings(self, settled: Settled) -> Iterator[Finding]:
+        """Everything that should hold now and doesn't."""
+        if settled.cycles is None:
+            most = self.layout.chain + 1
+            yield (
+                Invariant.QUIET,
+                "the cycles after the last edit",
+                f"a quiet one within {most}",
+                "all of them wrote",
+            )
+            return
+        for entity in self.oracle.entities:
+            if entity.crowded:
+                continue
+            yield from self._crossed(entity)
+            if len(entity.members) < 2 or not entity.sources(self.layout):
+                continue
+            for key, register in entity.registers.items():
+                yield from self._register(entity, self.layout.properties[key], register)
+            for key, counter in entity.counters.items():
+                yield from self._counter(entity, self.layout.properties[key], counter)
+        for entity in self.oracle.entities:
+            entity.unsure = False
+
+    def _crossed(self, entity: Entity) -> Iterator[Finding]:
+        """Every source record has its target record (S01), unless a person deleted that (S19)."""
+        for flow in self.layout.flows:
+            for source in entity.on(flow.source):
+                partnered = entity.on(flow.target) or entity.lost(flow.target)
+                if not partnered and self._can_cross(flow, source):
+                    yield (
+                        Invariant.CONVERGENCE,
+                        self._name(source),
+                        f"linked with a {flow.target[1]}",
+                        "nothing",
+                    )
+        if self.layout.propagates and entity.gone and entity.members and not self._kept(entity):
+            yield Invariant.CONVERGENCE, "a deletion", "its partners are deleted too", entity.members
+
+    def _can_cross(self, flow: Flow, source: Member) -> bool:
+        record = self.picture[source[0]][source[1]]
+        if not flow.creates or {flow.source[0], flow.target[0]} & self.oracle.off:
+            return False
+        if self.layout.systems[flow.target[0]]["contract"] == "squarespace" and any(
+            is_empty(dig(record, here)) for here, _, _ in flow.criteria
+        ):
+            return False
+        return all(
+            any(dig(other, path) == item.get(word) for other in self.picture[side].values())
+            for lines, word, side, path in flow.resolves
+            for item in dig(record, lines) or ()
+        )
+
+    def _kept(self, entity: Entity) -> bool:
+        """Whether an edit that may be later than the deletion keeps what is left (S19)."""
+        deleted, slack = max(entity.gone.values()), self.layout.grain + sum(self.oracle.error.values())
+        return any(
+            version.late >= deleted - slack
+            for register in entity.registers.values()
+            for version in register.winners()
+            if version.member in entity.members
+        )
+
+    def _places(self, entity: Entity, prop: Property) -> Iterator[tuple[Member, Place, Canonical]]:
+        for place in prop.places:
+            for member in () if place.view else entity.on(place.side):
+                yield member, place, place.read(self.picture[member[0]][member[1]])
+
+    def _writable(self, member: Member, place: Place, values: list[Canonical]) -> bool:
+        off = member[0][0] in self.oracle.off or (place.shared and self.oracle.siblings(member))
+        return not off and all(place.accepts(value) for value in values)
+
+    def _register(self, entity: Entity, prop: Property, register: Register) -> Iterator[Finding]:
+        if register.lost is not None:
+            current = {number for numbers in register.showing.values() for number in numbers}
+            possible = list(dict.fromkeys(register.versions[number].value for number in sorted(current)))
+        else:
+            possible = register.possible_values()
+        shown = list(self._places(entity, prop))
+        judged = [(m, value) for m, place, value in shown if self._writable(m, place, possible)]
+        seen = {self._name(member): value for member, _, value in shown}
+        values = {value for _, value in judged}
+        expected = " or ".join(repr(value) for value in possible)
+        if len(values) > 1 or (len(shown) > 1 and values - set(possible)):
+            alike = Invariant.NO_LOST_UPDATE if len(values) == 1 else Invariant.CONVERGENCE
+            unread = all(not version.read for version in register.winners())
+            yield (Invariant.CURSOR if unread else alike), prop.name, expected, seen
+        elif len({value for _, _, value in shown}) == 1:
+            register.agree()
+        else:
+            yield from self._listed(entity, prop, possible, seen)
+
+    def _listed(
+        self, entity: Entity, prop: Property, possible: list[Canonical], seen: dict[str, Canonical]
+    ) -> Iterator[Finding]:
+        """An edit that can't cross stays listed until replaced (S13), if the engine lists anything."""
+        status: Any = self.oracle.status
+        if status is None or len(possible) > 1 or self.oracle.off:
+            return
+        ids = {member[1] for member in entity.members}
+        entries = [*status.get("uncrossed", ()), *status.get("failing", ())]
+        if not any(entry["id"] in ids and entry.get("property") in (prop.name, None) for entry in entries):
+            yield Invariant.LISTED, prop.name, f"{possible[0]!r} is listed as one that can't cross", seen
+
+    def _counter(self, entity: Entity, prop: Property, counter: Counter) -> Iterator[Finding]:
+        shown = list(self._places(entity, prop))
+        seen = {self._name(member): str(value) for member, _, value in shown}
+        off = any(member[0][0] in self.oracle.off for member, _, _ in shown)
+        agreed = {value for _, _, value in shown}
+        owed = not off and counter.totals is not None and min(counter.totals) >= 0
+        if (
+            owed
+            and len(shown) > 1
+            and counter.totals is not None
+            and not (len(agreed) == 1 and agreed <= counter.totals)
+        ):
+            total = " or ".join(str(total) for total in sorted(counter.totals))
+            yield Invariant.COUNTERS, prop.name, f"{total} = {' '.join(counter.sums)}", seen
+        elif not off:
+            counter.agree()
+
+    def _name(self, member: Member) -> str:
+        return f"{member[0][1]} {member[1]} in the {member[0][0]}"
