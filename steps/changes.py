@@ -1,0 +1,60 @@
+"""What has changed since a scenario's `When` began, and what of it people's edits explain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from steps import pictures
+from steps.pictures import Picture, Record
+from steps.vocabulary import within
+from steps.world import World
+
+
+def begun(world: World) -> Picture:
+    """What both systems held when the `When` began. Raises ValueError in a scenario that has none."""
+    if world.before is None:
+        raise ValueError("nothing has happened: the scenario has no When")
+    return world.before
+
+
+def unexplained(world: World) -> list[str]:
+    """Every change that no person's edit explains by the mapping: records new or gone, fields that differ."""
+    before, after = begun(world), world.picture()
+    whole = [edit.record for edit in world.edits[world.begun :] if edit.key is None]
+    made = {(one.side.system, one.id) for record in whole for one in world.links.entity(record)}
+    gone = {(record.side.system, record.id) for record in whole}
+    explained = set(_explained(world))
+    return sorted(
+        [f"{one} is new" for one in after.keys() - before.keys() if (one.side.system, one.id) not in made]
+        + [f"{one} is gone" for one in before.keys() - after.keys() if (one.side.system, one.id) not in gone]
+        + [
+            f"{path} of {record}: {before[record].get(path)!r} became {after[record].get(path)!r}"
+            for record, path in pictures.differing(before, after)
+            if not any(record == known and within(path, place) for known, place in explained)
+        ]
+    )
+
+
+def _explained(world: World) -> Iterator[tuple[Record, str]]:
+    """The (record, path) pairs that may differ: edited, or of an edited property elsewhere in the entity, or of any
+    property of records that have been linked."""
+    for record, path in world.touched:
+        yield record, path
+        key = world.words.key_at(record.side, path)
+        if key is not None:
+            yield from _wherever(world, record, key)
+    for source, target in world.links.pairs():
+        if (source, target) not in world.linked_before:
+            for prop in world.words.flow(source.side, target.side).properties:
+                yield from _wherever(world, source, prop.source.path)
+
+
+def _wherever(world: World, record: Record, key: str) -> Iterator[tuple[Record, str]]:
+    """Each place in a record's entity where a property shows, and what changes with it."""
+    entity = world.links.entity(record)
+    for source in world.words.sources(record.side):
+        for side, path in world.words.places(source, key):
+            for place, follower in world.words.changes_with(side, path):
+                yield from ((one, follower) for one in entity if one.side == place)
+
+

@@ -1,0 +1,79 @@
+"""When: cycles of the integration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_bdd import given, when
+
+from bothways.mapping import Mapping, Side
+from steps.wording import sentence
+from steps.world import World
+
+HOUR = 3600.0
+
+
+class NeverQuiet(AssertionError):
+    """The cycles go on writing for longer than the longest chain of flows explains (S17)."""
+
+
+@given("the systems are synchronised")
+@when("the systems are synchronised")
+def synchronise(world: World) -> None:
+    """Cycles until one writes nothing; at most the longest chain of flows plus one, and one for each fault (S17)."""
+    struck = sum(len(system.faults.happened) for system in world.systems.values())
+    limit = longest_chain(world.mapping) + 1
+    cycles = 0
+    while any(exchange.writes for exchange in world.cycle()):
+        cycles += 1
+        faults = sum(len(system.faults.happened) for system in world.systems.values()) - struck
+        if cycles >= limit + faults:
+            raise NeverQuiet(f"after {cycles} cycles the integration still writes; at most {limit} are needed")
+
+
+@when(sentence("the systems are synchronised {number:Number} hours later"))
+def synchronise_later(world: World, number: int) -> None:
+    """The same, after a while."""
+    world.clock.advance(number * HOUR)
+    synchronise(world)
+
+
+@when("one cycle runs")
+def one_cycle(world: World) -> None:
+    """Exactly one cycle."""
+    world.cycle()
+
+
+@given("the integration is started again")
+@when("the integration is started again")
+def restart(world: World) -> None:
+    """A new process on the same state."""
+    world.subject.restart()
+
+
+@given("the integration loses its state")
+@when("the integration loses its state")
+def forget(world: World) -> None:
+    """A new process that remembers nothing (S32)."""
+    world.subject.forget()
+
+
+def longest_chain(mapping: Mapping) -> int:
+    """The number of flows on the longest way that an edit can take from record to record."""
+    roads: list[tuple[Side, Side, int]] = []
+    for flow in {(flow.source, flow.target): flow for flow in mapping.flows}.values():
+        roads.append((flow.source, flow.target, 1))
+        referred = [prop.resolves.datatype for prop in flow.properties if prop.resolves is not None]
+        for datatype in {*referred, *flow.connected.values()}:
+            roads.append((flow.source, flow.source.model_copy(update={"datatype": datatype}), 0))
+    return max(_farthest(roads, here) for here in {end for road in roads for end in road[:2]})
+
+
+def _farthest(roads: list[tuple[Side, Side, int]], here: Side) -> int:
+    def onward() -> Iterator[int]:
+        for one, other, length in roads:
+            if here in (one, other):
+                left = [road for road in roads if here not in road[:2]]
+                yield length + _farthest(left, other if here == one else one)
+
+    return max(onward(), default=0)

@@ -1,0 +1,123 @@
+"""Given: what goes wrong, and what happens while a cycle runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pytest_bdd import given, when
+
+from fakes.faults import Fault
+from fakes.log import Exchange
+from steps.pictures import Record
+from steps.wording import sentence
+from steps.world import World
+
+
+@dataclass
+class NextWrite:
+    """A fault that strikes the next request that writes."""
+
+    fault: Fault
+    happened: bool = False
+
+    def __call__(self, exchange: Exchange) -> Fault | None:
+        if self.happened or not exchange.writes:
+            return None
+        self.happened = True
+        return self.fault
+
+
+@dataclass
+class Meanwhile:
+    """A person's edit that falls between a cycle's listing and its write, where a blind write would undo it (S20).
+
+    It is made before the first request that writes, or that asks for the record itself.
+    """
+
+    world: World
+    record: Record
+    name: str
+    words: str | None
+    happened: bool = False
+
+    def __call__(self, exchange: Exchange) -> None:
+        if not self.happened and (exchange.writes or self._asks_for_it(exchange)):
+            self.happened = True
+            self.world.clock.advance(1)
+            self.world.change(self.record, self.name, self.words)
+
+    def _asks_for_it(self, exchange: Exchange) -> bool:
+        last = exchange.path.rsplit("/", 1)[-1].split(",")
+        shown = self.world.shown(self.record)
+        return any(shown[name] in last for name in shown if name == "id" or name.endswith("Id"))
+
+
+@given(sentence("the {label:Property}'s answer to the next write gets lost"))
+def lost_answer(world: World, label: str) -> None:
+    """The write is carried out; the integration never hears so (S24)."""
+    _next_write(world, label, Fault("drop_after_commit"))
+
+
+@given(sentence("the {label:Property} carries out the next write, but answers that it failed"))
+def false_error(world: World, label: str) -> None:
+    """A server error after the commit (S24)."""
+    _next_write(world, label, Fault("error_after"))
+
+
+@given(sentence("the {label:Property} fails at the next write"))
+def true_error(world: World, label: str) -> None:
+    """A server error, and nothing carried out (S25)."""
+    _next_write(world, label, Fault("error_before"))
+
+
+@given(sentence("the {label:Property} asks for {number:Number} seconds of patience"))
+def throttled(world: World, label: str, number: int) -> None:
+    """The next request is refused for now, and its answer says how long to wait (S23)."""
+    world.systems[world.words.system(label)].faults.script(Fault("throttle", retry_after=float(number)))
+
+
+@given(sentence("the {label:Property} has had enough requests for this minute"))
+def over_the_limit(world: World, label: str) -> None:
+    """The next request is refused for now, and its answer doesn't say how long to wait (S23)."""
+    world.systems[world.words.system(label)].faults.script(Fault("throttle"))
+
+
+@given(sentence("the {label:Property} shows only the first half of its next listing"))
+def short_listing(world: World, label: str) -> None:
+    """A listing that ends too early, and says that it is complete (S19)."""
+    world.systems[world.words.system(label)].faults.script(Fault("truncated_page"))
+
+
+@given(sentence("the integration is killed before the {label:Property} gets the next write"))
+def killed_before(world: World, label: str) -> None:
+    """The write never arrives (S26)."""
+    _next_write(world, label, Fault("kill_before"))
+
+
+@given(sentence("the integration is killed after the {label:Property} gets the next write"))
+def killed_after(world: World, label: str) -> None:
+    """The write is carried out; nobody is there to hear so (S26)."""
+    _next_write(world, label, Fault("kill_after"))
+
+
+@given(sentence("the {label:Property}'s clock is {number:Number} minutes {way:Property}"))
+def wrong_clock(world: World, label: str, number: int, way: str) -> None:
+    """The system's own time is off: `slow` or `fast` (S10)."""
+    minutes = {"slow": -number, "fast": number}[way]
+    world.systems[world.words.system(label)].clock.offset = timedelta(minutes=minutes)
+
+
+@when(sentence("someone changes {record:Owner} {name:Property} to {value:Value} during the next cycle"))
+def change_meanwhile(world: World, record: str, name: str, value: str | None) -> None:
+    """An edit that the cycle can't have seen when it listed what changed (S20)."""
+    edited = world.the(record)
+    event = Meanwhile(world, edited, name, value)
+    world.systems[edited.side.system].faults.on_request.append(event)
+    world.announced.append(event)
+
+
+def _next_write(world: World, label: str, fault: Fault) -> None:
+    event = NextWrite(fault)
+    world.systems[world.words.system(label)].faults.source = event
+    world.announced.append(event)

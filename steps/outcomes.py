@@ -1,0 +1,140 @@
+"""Then: what people see in their systems afterwards, and what the integration asked of them. Only reads."""
+
+from __future__ import annotations
+
+from pytest_bdd import then
+
+from bothways.acceptance.evidence import Evidence
+from steps import values
+from steps.changes import begun, unexplained
+from steps.pictures import Record
+from steps.vocabulary import Field
+from steps.wording import sentence
+from steps.world import World
+
+
+@then(sentence("{record:The} shows {name:Property} {value:Value}"))
+def shows(world: World, evidence: Evidence, record: str, name: str, value: str | None) -> None:
+    """The property has this value, or what the system makes of it by itself (S16)."""
+    seen = world.the(record)
+    field = world.words.field(seen.side, name)
+    _compare(world, evidence, seen, field, value)
+    _note_crossing(world, evidence, seen, field)
+
+
+@then(sentence("{record:The} still shows {name:Property} {value:Value}"))
+def still_shows(world: World, evidence: Evidence, record: str, name: str, value: str | None) -> None:
+    """The property has kept this value."""
+    seen = world.the(record)
+    _compare(world, evidence, seen, world.words.field(seen.side, name), value)
+
+
+@then(sentence("{record:The} shows exactly {name:Property} {value:Value}"))
+def shows_exactly(world: World, evidence: Evidence, record: str, name: str, value: str | None) -> None:
+    """The property has this value to the letter: scale, blanks, marks and all (S15)."""
+    seen = world.the(record)
+    field = world.words.field(seen.side, name)
+    shown = values.dig(world.shown(seen), field.end.path)
+    evidence.same(field.native(value), shown, f"{name} of the {record}, to the letter")
+    _note_crossing(world, evidence, seen, field)
+
+
+@then(sentence("{record:The} shows {name:Property} in a form of its own"))
+def rewritten(world: World, evidence: Evidence, record: str, name: str) -> None:
+    """The system has made something else of the value that its partner shows (S16)."""
+    seen = world.the(record)
+    field = world.words.field(seen.side, name)
+    partners = [other for other in world.links.entity(seen) if other.side.system != seen.side.system]
+    theirs = [world.words.field(other.side, name).shown(world.shown(other)) for other in partners]
+    shown = field.shown(world.shown(seen))
+    evidence.holds(shown is not None and shown not in theirs, f"the {record} shows {name} in its own form", shown)
+
+
+@then(sentence("{record:The} agrees with {other:The}"))
+def agrees(world: World, evidence: Evidence, record: str, other: str) -> None:
+    """Both show the same in every property that their flow keeps in sync."""
+    one, two = world.the(record), world.the(other)
+    for prop in world.words.flow(one.side, two.side).properties:
+        here, there = world.words.field(one.side, prop.name), world.words.field(two.side, prop.name)
+        expected, seen = there.shown(world.shown(two)), here.shown(world.shown(one))
+        plain = [world.words.plain(one.side, here, value) for value in (expected, seen)]
+        evidence.same(plain[0], plain[1], f"{prop.name} of the {record}")
+        if seen is not None:
+            _note_crossing(world, evidence, one, here)
+
+
+@then(sentence("there is one {name:Name}"))
+def there_is_one(world: World, evidence: Evidence, name: str) -> None:
+    """One record of this kind in its whole system."""
+    there_are(world, evidence, 1, name)
+
+
+@then(sentence("there are {number:Number} {name:Name}"))
+def there_are(world: World, evidence: Evidence, number: int, name: str) -> None:
+    """So many records of this kind in their whole system."""
+    side = world.words.side(name)
+    evidence.same(number, len(world.systems[side.system].ids(side.datatype)), f"records called {name}")
+
+
+@then(sentence("no {name:Name} has been created"))
+def none_created(world: World, evidence: Evidence, name: str) -> None:
+    """Every record of this kind was there before, or was made by a person."""
+    side = world.words.side(name)
+    known = {record.id for record in [*begun(world), *world.records]}
+    created = [id_ for id_ in world.systems[side.system].ids(side.datatype) if id_ not in known]
+    evidence.same([], created, f"{name}: records that nobody made")
+
+
+@then(sentence("{record:The} is still there"))
+def still_there(world: World, evidence: Evidence, record: str) -> None:
+    """Nobody has deleted it (S19)."""
+    seen = world.the(record)
+    shown = world.systems[seen.side.system].show(seen.side.datatype, seen.id)
+    evidence.holds(shown is not None, f"the {record} is still there")
+
+
+@then("neither system has been written to")
+def nothing_written(world: World, evidence: Evidence) -> None:
+    """No cycle has sent a request that writes (S17)."""
+    evidence.same([], _writes(world), "requests that write")
+
+
+@then(sentence("the {label:Property} has not been written to"))
+def not_written(world: World, evidence: Evidence, label: str) -> None:
+    """No cycle has sent this system a request that writes."""
+    evidence.same([], _writes(world, label), f"requests that write to the {label}")
+
+
+@then(sentence("the {label:Property} has been written to {times:Times}"))
+def written(world: World, evidence: Evidence, label: str, times: int) -> None:
+    """All cycles together have sent this system so many requests that write (S04, S16)."""
+    requests = _writes(world, label)
+    evidence.note(f"requests that write to the {label}", requests)
+    evidence.same(times, len(requests), f"requests that write to the {label}")
+
+
+@then("nothing else has changed")
+def nothing_else(world: World, evidence: Evidence) -> None:
+    """Whatever people didn't edit, and no edit explains, is in both systems as it was before the `When` (S12, S19)."""
+    evidence.same([], unexplained(world), "changes that no edit explains")
+
+
+def _compare(world: World, evidence: Evidence, seen: Record, field: Field, words: str | None) -> None:
+    expected = values.compared(field.type, field.end, field.native(words))
+    plain = [world.words.plain(seen.side, field, value) for value in (expected, field.shown(world.shown(seen)))]
+    evidence.same(plain[0], plain[1], f"{field.name} of the {world.words.words(seen.side)}")
+
+
+def _note_crossing(world: World, evidence: Evidence, seen: Record, field: Field) -> None:
+    """The value came from the other system if it was edited there last; of a counter, each edit counts."""
+    entity = world.links.entity(seen)
+    edits = [edit for edit in world.edits if edit.record in entity and edit.key in (None, field.key)]
+    deciding = edits if field.counter else edits[-1:]
+    if any(edit.record.side.system != seen.side.system for edit in deciding):
+        evidence.crossed(field.name, "to_source" if world.words.is_source(seen.side) else "to_target")
+
+
+def _writes(world: World, label: str | None = None) -> list[str]:
+    name = None if label is None else world.systems[world.words.system(label)].name
+    sent = [exchange for cycle in world.cycles for exchange in cycle if exchange.writes]
+    return [f"{e.system}: {e.method} {e.path}" for e in sent if name in (None, e.system)]

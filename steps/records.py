@@ -1,0 +1,45 @@
+"""Given: records that are there before anything happens."""
+
+from __future__ import annotations
+
+from pytest_bdd import given
+
+from steps.cycles import synchronise
+from steps.pictures import Record
+from steps.wording import sentence
+from steps.world import World
+
+
+@given(sentence("{record:New}"), target_fixture="record")
+def a_record(world: World, record: str) -> Record:
+    """A person has made a record; nothing has been synchronised yet."""
+    return world.create(record, {})
+
+
+@given(sentence("{record:New} {details:Details}"), target_fixture="record")
+def a_record_whose(world: World, record: str, details: dict[str, str | None]) -> Record:
+    """The same, with some of its properties given or empty."""
+    return world.create(record, details)
+
+
+@given(sentence("{record:New} linked with {partner:New}"), target_fixture="record")
+def linked(world: World, record: str, partner: str) -> Record:
+    """A source record that has been synchronised with a target record."""
+    return linked_whose(world, record, partner, {})
+
+
+@given(sentence("{record:New} linked with {partner:New} {details:Details}"), target_fixture="record")
+def linked_whose(world: World, record: str, partner: str, details: dict[str, str | None]) -> Record:
+    """The same, with some of the source record's properties given or empty."""
+    source = world.create(record, details)
+    synchronise(world)
+    found = world.links.partner(source, world.words.side(partner))
+    assert found is not None, f"the {record} has got no {partner}"
+    world.named.append(found)
+    return source
+
+
+@given(sentence("{record:The} has a sibling variant {details:Details}"), target_fixture="sibling")
+def a_sibling(world: World, record: str, details: dict[str, str | None]) -> Record:
+    """The storefront's product has another variant, which shares its name and description (S12)."""
+    return world.join(world.the(record), details)

@@ -1,0 +1,97 @@
+"""Then: what the integration says of itself. Asked only of one that has an account to give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_bdd import then
+
+from bothways.acceptance.evidence import Evidence
+from steps.pictures import Record
+from steps.wording import sentence
+from steps.world import World
+
+
+@then(sentence("the edit of {name:Property} is reported as one that can't cross"))
+def uncrossed(world: World, evidence: Evidence, name: str) -> None:
+    """The last edit of the property is on the list of those that the other system can't take (S13)."""
+    edited = _last_edited(world, name)
+    _listed(world, evidence, "uncrossed", edited, f"the edit of {name} is listed", property=name)
+
+
+@then("no edit is reported as one that can't cross")
+def none_uncrossed(world: World, evidence: Evidence) -> None:
+    """That list is empty: each such edit has been replaced by a later one (S13)."""
+    _empty(world, evidence, "uncrossed")
+
+
+@then(sentence("{record:The} is reported as failing"))
+def failing(world: World, evidence: Evidence, record: str) -> None:
+    """The record is on the list of those that wait, with a reason (S25)."""
+    _listed(world, evidence, "failing", world.the(record), f"the {record} is listed as failing")
+
+
+@then("nothing is reported as failing")
+def none_failing(world: World, evidence: Evidence) -> None:
+    """That list is empty (S25)."""
+    _empty(world, evidence, "failing")
+
+
+@then(sentence("{record:The} is reported as orphaned"))
+def orphaned(world: World, evidence: Evidence, record: str) -> None:
+    """The record is on the list of those whose partner is gone (S19)."""
+    _listed(world, evidence, "orphans", world.the(record), f"the {record} is listed as orphaned")
+
+
+@then("a collision is reported")
+def collision(world: World, evidence: Evidence) -> None:
+    """Records that would be the same thing by a criterion, but are linked elsewhere, are on a list (S05)."""
+    entries = _entries(world, evidence, "collisions")
+    if entries is not None:
+        evidence.holds(bool(entries), "a collision is listed", entries)
+
+
+@then(sentence("the last cycle reports {updates:Number} updates in {requests:Number} requests that write"))
+def counted(world: World, evidence: Evidence, updates: int, requests: int) -> None:
+    """An update is all that is written to one target record in one cycle; requests are counted apart (S18)."""
+    status = world.subject.status()
+    if status is None:
+        return evidence.not_asked("the count of updates")
+    sent = world.cycles[-1]
+    evidence.same(updates, status["last_cycle"]["updates"], "updates reported")
+    evidence.same(len(sent), status["last_cycle"]["requests"], "requests reported, against the request logs")
+    return evidence.same(requests, sum(exchange.writes for exchange in sent), "requests that write")
+
+
+def _entries(world: World, evidence: Evidence, name: str) -> list[dict[str, Any]] | None:
+    status = world.subject.status()
+    if status is None:
+        evidence.not_asked(f"the list '{name}' in the integration's own account")
+        return None
+    entries: list[dict[str, Any]] = status[name]
+    return entries
+
+
+def _listed(
+    world: World, evidence: Evidence, name: str, record: Record, what: str, **details: str
+) -> None:
+    entries = _entries(world, evidence, name)
+    if entries is None:
+        return
+    wanted = {"system": record.side.system, "datatype": record.side.datatype, "id": record.id, **details}
+    found = [entry for entry in entries if wanted.items() <= entry.items()]
+    evidence.holds(len(found) == 1, f"{what} once", entries)
+
+
+def _empty(world: World, evidence: Evidence, name: str) -> None:
+    entries = _entries(world, evidence, name)
+    if entries is not None:
+        evidence.same([], entries, f"the list '{name}' in the integration's own account")
+
+
+def _last_edited(world: World, name: str) -> Record:
+    for edit in reversed(world.edits):
+        field = world.words.fields(edit.record.side).get(name)
+        if field is not None and edit.key == field.key:
+            return edit.record
+    raise LookupError(f"nobody has edited a {name}")

@@ -1,0 +1,175 @@
+"""The features' names for systems, records and properties, from the mapping alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bothways.mapping import Access, End, Flow, Mapping, Merge, Property, Resolves, Side, Type
+from steps import renderings, values
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property as one datatype shows it.
+
+    `key` is the entity's name for it: the path in its source records. `members` are the words of an object's fields.
+    """
+
+    name: str
+    key: str
+    type: Type
+    end: End
+    counter: bool = False
+    members: tuple[str, ...] = ()
+    resolves: Resolves | None = None
+
+    def native(self, words: str | None) -> values.Native:
+        """What `words` mean in this field; None stays None."""
+        return None if words is None else values.native(self.type, self.end, words)
+
+    def shown(self, record: dict[str, Any]) -> values.Compared:
+        """The value that a record shows in this field, as it is compared."""
+        return values.compared(self.type, self.end, values.dig(record, self.end.path))
+
+
+class Vocabulary:
+    """Looks up what the features name. Raises `LookupError`, saying what is known, for a name that nothing has."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self.mapping = mapping
+        self._sides = {
+            self.words(side): side
+            for key, system in mapping.systems.items()
+            for side in (Side(system=key, datatype=datatype) for datatype in system.datatypes)
+        }
+        self._systems = {system.label: key for key, system in mapping.systems.items()}
+
+    def words(self, side: Side) -> str:
+        """`Custom Webshop Product`; only `Inventory` where the checklist leaves the system unnamed."""
+        return f"{self.mapping.systems[side.system].name} {side.datatype}".strip()
+
+    def side(self, words: str) -> Side:
+        """The datatype that a record's name in a feature means."""
+        return _look_up(self._sides, words, "record")
+
+    def system(self, label: str) -> str:
+        """The key of the system that features call `label`."""
+        return _look_up(self._systems, label, "system")
+
+    def sides(self) -> list[Side]:
+        """Every datatype of both systems."""
+        return list(self._sides.values())
+
+    def flows(self, *, source: Side | None = None, target: Side | None = None) -> list[Flow]:
+        """The flows with these sides, in the checklist's order; one that is listed twice is here once."""
+        found = {
+            (flow.source, flow.target): flow
+            for flow in reversed(self.mapping.flows)
+            if source in (None, flow.source) and target in (None, flow.target)
+        }
+        return sorted(found.values(), key=lambda flow: flow.section)
+
+    def flow(self, one: Side, other: Side) -> Flow:
+        """The flow between two datatypes, whichever of them is its source."""
+        found = self.flows(source=one, target=other) or self.flows(source=other, target=one)
+        if not found:
+            raise LookupError(f"no flow between {self.words(one)} and {self.words(other)}")
+        return found[0]
+
+    def is_source(self, side: Side) -> bool:
+        """Whether flows start at this datatype."""
+        return bool(self.flows(source=side))
+
+    def sources(self, side: Side) -> list[Side]:
+        """The source datatypes of the flows that a datatype is part of: itself, or where its records come from."""
+        return [side] if self.is_source(side) else [flow.source for flow in self.flows(target=side)]
+
+    def made_with(self, side: Side) -> Side:
+        """The datatype whose creation brings records of `side` into being, under the same id; most often itself."""
+        makers = [flow.appears_with for flow in self.flows(target=side) if flow.appears_with is not None]
+        return side.model_copy(update={"datatype": makers[0]}) if makers else side
+
+    def fields(self, side: Side) -> dict[str, Field]:
+        """The mapped properties of a datatype by their names in the features."""
+        found: dict[str, Field] = {}
+        for flow in self.flows(source=side):
+            for prop in flow.properties:
+                found.setdefault(prop.name, _field(prop, prop.source))
+        for flow in self.flows(target=side):
+            for prop in flow.properties:
+                found.setdefault(prop.name, _field(prop, prop.target))
+        return found
+
+    def field(self, side: Side, name: str) -> Field:
+        """The property called `name`; else the native field of that name, which no flow lists."""
+        fields = self.fields(side)
+        native = self.mapping.systems[side.system].datatypes[side.datatype].fields
+        if name not in fields and name in native:
+            return Field(name, name, native[name].type, End(path=name))
+        found: Field = _look_up(fields, name, f"property of {self.words(side)}")
+        return found
+
+    def places(self, source: Side, key: str) -> Iterator[tuple[Side, str]]:
+        """Every (datatype, path) where the property `key` of an entity with these source records shows."""
+        yield source, key
+        for flow in self.flows(source=source):
+            for prop in flow.properties:
+                if prop.source.path != key:
+                    continue
+                yield flow.target, prop.target.path
+                if flow.appears_with is not None and prop.target.at_creation is not None:
+                    yield self.made_with(flow.target), prop.target.at_creation
+
+    def path_at(self, side: Side, field: Field) -> str | None:
+        """Where a datatype shows the value of a field; None where it doesn't."""
+        for source in self.sources(side):
+            for place, path in self.places(source, field.key):
+                if place == side:
+                    return path
+        return None
+
+    def key_at(self, side: Side, path: str) -> str | None:
+        """The entity's name for what stands at, around or under a native path; None if no flow lists it."""
+        for source in self.sources(side):
+            for key in {prop.source.path for flow in self.flows(source=source) for prop in flow.properties}:
+                if any(place == side and within(path, shown) for place, shown in self.places(source, key)):
+                    return key
+        return None
+
+    def changes_with(self, side: Side, path: str) -> Iterator[tuple[Side, str]]:
+        """A place, and those that its system changes by itself along with it."""
+        yield side, path
+        contract = self.mapping.systems[side.system].contract
+        for datatype, follower in renderings.followers(contract, side.datatype, path):
+            yield side.model_copy(update={"datatype": datatype}), follower
+
+    def plain(self, side: Side, field: Field, value: values.Compared) -> values.Compared:
+        """A value without what any system of its entity makes of it by itself (S16)."""
+        for source in self.sources(side):
+            for place, path in self.places(source, field.key):
+                value = renderings.plain(self.mapping.systems[place.system].contract, path, value)
+        return value
+
+
+def within(path: str, other: str) -> bool:
+    """Whether one dotted path is the other, or leads to it."""
+    return f"{path}.".startswith(f"{other}.") or f"{other}.".startswith(f"{path}.")
+
+
+def writable_at_first(field: Field) -> bool:
+    """Whether a new record may carry the field: all but what the system itself fills in."""
+    return field.end.access is not Access.READ_ONLY
+
+
+def _field(prop: Property, end: End) -> Field:
+    members = tuple(prop.target.fields or prop.source.fields) if prop.type is Type.OBJECT else ()
+    counter = prop.merge is Merge.COUNTER
+    return Field(prop.name, prop.source.path, prop.type, end, counter, members, prop.resolves)
+
+
+def _look_up(known: dict[str, Any], name: str, kind: str) -> Any:
+    if name not in known:
+        raise LookupError(f"no {kind} is called {name!r}; known: {', '.join(sorted(known))}")
+    return known[name]

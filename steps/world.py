@@ -1,0 +1,232 @@
+"""The world of one scenario: both simulated systems as their users see them, and the integration between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pytest
+from pytest_bdd.parser import Step
+
+from bothways.acceptance.subjects import Subject
+from bothways.mapping import Mapping as FlowMapping
+from bothways.mapping import Side, Type
+from fakes.clock import SimulatedClock
+from fakes.faults import EngineKilled
+from fakes.log import Exchange
+from fakes.squarespace import SquarespaceSystem
+from fakes.system import System
+from steps import pictures, samples, values
+from steps.links import Links
+from steps.pictures import Picture, Record
+from steps.vocabulary import Field, Vocabulary, writable_at_first
+
+MOMENT = 60.0
+"""Seconds that pass before a person's next edit and before the next cycle."""
+
+
+class Event(Protocol):
+    """Something that a scenario announces, to happen while a cycle runs."""
+
+    happened: bool
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Something that a person did: to one property (by the entity's name for it), or (None) to the whole record."""
+
+    record: Record
+    key: str | None = None
+
+
+@dataclass
+class World:
+    """Lets people work in their systems and remembers what they did.
+
+    `records` are all that people made, `named` those that sentences speak of. `before` is what both systems held
+    when the scenario's `When` began; `touched` (record and native path) and the edits from `begun` on are what people
+    have done since, `cycles` the exchanges of each cycle, `announced` what is to happen during one.
+    """
+
+    mapping: FlowMapping
+    systems: Mapping[str, System]
+    clock: SimulatedClock
+    subject: Subject
+    records: list[Record] = field(default_factory=list)
+    named: list[Record] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    begun: int = 0
+    before: Picture | None = None
+    linked_before: set[tuple[Record, Record]] = field(default_factory=set)
+    touched: set[tuple[Record, str]] = field(default_factory=set)
+    cycles: list[list[Exchange]] = field(default_factory=list)
+    announced: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.words = Vocabulary(self.mapping)
+        self.links = Links(self.words, self.systems)
+
+    # what people do
+
+    def create(self, name: str, details: Mapping[str, str | None]) -> Record:
+        """A person makes a record called `name`, with `details` and unremarkable values for the rest."""
+        record = self._make(self.words.side(name), details)
+        self.named.append(record)
+        return record
+
+    def join(self, first: Record, details: Mapping[str, str | None]) -> Record:
+        """A person makes another variant of a product whose first one is `first`. Raises TypeError where the
+        record's system knows no variants."""
+        system = self.systems[first.side.system]
+        if not isinstance(system, SquarespaceSystem):
+            raise TypeError(f"the {self.mapping.systems[first.side.system].label} knows no variants")
+        fields: dict[str, Any] = {}
+        for name, words in details.items():
+            filled = self.words.field(first.side, name)
+            values.plant(fields, filled.end.path, filled.native(words))
+        sibling = Record(first.side, system.add_variant(first.id, fields))
+        self.records.append(sibling)
+        self.named.append(sibling)
+        return sibling
+
+    def change(self, record: Record, name: str, words: str | None) -> None:
+        """A person gives a property another value; None clears it."""
+        edited = self.words.field(record.side, name)
+        self._edit(record, edited, edited.native(words))
+
+    def count(self, record: Record, name: str, difference: int) -> None:
+        """A person adds to a counter, or takes from it."""
+        edited = self.words.field(record.side, name)
+        self._edit(record, edited, values.dig(self.shown(record), edited.end.path) + difference)
+
+    def delete(self, record: Record) -> None:
+        """A person deletes a record."""
+        made = self.words.made_with(record.side)
+        self.systems[made.system].delete(made.datatype, record.id)
+        self.edits.append(Edit(record))
+
+    def _edit(self, record: Record, edited: Field, value: values.Native) -> None:
+        system = self.systems[record.side.system]
+        before = self.picture(record.side.system)
+        system.edit(record.side.datatype, record.id, {edited.end.path: value})
+        self.touched.update(pictures.differing(before, self.picture(record.side.system)))
+        self.edits.append(Edit(record, edited.key))
+
+    def _make(self, side: Side, details: Mapping[str, str | None]) -> Record:
+        made = self.words.made_with(side)
+        fields: dict[str, Any] = {}
+        for path, value in self._filled(side, made, details):
+            values.plant(fields, path, value)
+        record = Record(side, self.systems[side.system].create(made.datatype, fields))
+        self.records.append(record)
+        self.edits.append(Edit(record))
+        return record
+
+    def _filled(
+        self, side: Side, made: Side, details: Mapping[str, str | None]
+    ) -> Iterator[tuple[str, values.Native]]:
+        """The paths and values of a new record, which is made as one of `made`."""
+        number = len(self.records) + 1
+        if self.words.is_source(side):
+            yield from ((c.source, f"{c.source}-{number}") for f in self.words.flows(source=side) for c in f.criteria)
+        fields = self.words.fields(made) | self.words.fields(side)
+        for name in {**fields, **details}:
+            filled = fields.get(name) or self.words.field(side, name)
+            path = filled.end.path if made == side else self.words.path_at(made, filled)
+            if path is None:
+                continue
+            if name in details:
+                yield path, filled.native(details[name])
+            elif self.words.is_source(side) or filled.type not in (Type.LIST, Type.OBJECT):
+                if writable_at_first(filled) or made != side:
+                    yield path, self._sample(side, filled, number)
+
+    def _sample(self, side: Side, filled: Field, number: int) -> values.Native:
+        value = filled.native(samples.sample(filled, number))
+        if filled.resolves is None:
+            return value
+        referred = self._make(side.model_copy(update={"datatype": filled.resolves.datatype}), {})
+        known_by = values.dig(self.shown(referred), self.words.field(referred.side, filled.resolves.property).end.path)
+        for item in value:
+            values.plant(item, filled.end.items[filled.resolves.item].path, known_by)
+        return value
+
+    # what people see
+
+    def the(self, name: str) -> Record:
+        """The record that a sentence calls `name` or `other name`: a named one, or the partner of a named one.
+
+        Raises AssertionError if there is no such record.
+        """
+        place = 1 if name.startswith("other ") else 0
+        side = self.words.side(name.removeprefix("other "))
+        own = [record for record in self.named if record.side == side]
+        if place < len(own):
+            return own[place]
+        sources = [record for record in self.named if self.words.flows(source=record.side, target=side)]
+        partner = self.links.partner(sources[place], side) if place < len(sources) else None
+        assert partner is not None, f"there is no {self.words.words(side)} that belongs to what the scenario made"
+        return partner
+
+    def shown(self, record: Record) -> dict[str, Any]:
+        """The record as its system shows it. Raises AssertionError if it is gone."""
+        shown = self.systems[record.side.system].show(record.side.datatype, record.id)
+        assert shown is not None, f"the {self.words.words(record.side)} {record.id} is gone"
+        return shown
+
+    def picture(self, *systems: str) -> Picture:
+        """What the systems (both, unless named) hold now."""
+        return pictures.take(
+            self.systems, [side for side in self.words.sides() if not systems or side.system in systems]
+        )
+
+    # what happens around them
+
+    def begin(self) -> None:
+        """The scenario's `When` begins: from here on, what changes must be explained."""
+        self.before = self.picture()
+        self.linked_before = set(self.links.pairs())
+        self.begun = len(self.edits)
+        self.touched.clear()
+        self.cycles.clear()
+
+    def cycle(self) -> list[Exchange]:
+        """One cycle, a moment later; gives the requests that it sent to either system. One that is killed is started
+        again, and its work left to the next cycle."""
+        logs = {id(system.log): system.log for system in self.systems.values()}.values()
+        so_far = [len(log) for log in logs]
+        self.clock.advance(MOMENT)
+        try:
+            self.subject.sync()
+        except EngineKilled:
+            self.subject.restart()
+        sent = [exchange for log, start in zip(logs, so_far, strict=True) for exchange in log[start:]]
+        self.cycles.append(sorted(sent, key=lambda exchange: exchange.number))
+        self.links.look([record for record in self.records if self.words.is_source(record.side)])
+        return self.cycles[-1]
+
+
+class Unplayed(Exception):
+    """Something that a scenario announced has never happened, so that the scenario has not shown what it says."""
+
+
+@pytest.fixture
+def world(
+    mapping: FlowMapping, systems: Mapping[str, System], clock: SimulatedClock, subject: Subject
+) -> Iterator[World]:
+    """The scenario's world. Raises `Unplayed` at its end."""
+    scene = World(mapping, systems, clock, subject)
+    yield scene
+    pending = [str(fault) for system in systems.values() for fault in system.faults.pending()]
+    if idle := [*pending, *(str(event) for event in scene.announced if not event.happened)]:
+        raise Unplayed(f"announced, but never happened: {'; '.join(idle)}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_bdd_before_step(request: pytest.FixtureRequest, step: Step) -> None:
+    """The first `When` of a scenario begins what `Then` judges."""
+    if step.type == "when":
+        scene: World = request.getfixturevalue("world")
+        if scene.before is None:
+            scene.begin()
