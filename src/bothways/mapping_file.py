@@ -41,7 +41,9 @@ def loads(text: str, file: str | Path) -> Mapping:
     except yaml.YAMLError as error:
         raise MappingError(file, None, f"broken YAML: {str(error).splitlines()[0]}") from None
     if root is None or not isinstance(raw, dict):
-        raise MappingError(file, 1, "not a mapping: it should be a YAML mapping with schema, systems and flows")
+        raise MappingError(
+            file, 1, "not a mapping: it should be a YAML mapping with schema, systems and flows"
+        )
     try:
         mapping = Mapping.model_validate(raw)
     except ValidationError as error:
@@ -93,7 +95,10 @@ def _of_flow(mapping: Mapping, flow: Flow, here: Location) -> Iterator[tuple[Loc
             return
     target_datatypes = mapping.systems[flow.target.system].datatypes
     if flow.appears_with is not None and flow.appears_with not in target_datatypes:
-        yield (*here, "appears_with"), f"unknown datatype '{flow.appears_with}' of system '{flow.target.system}'"
+        yield (
+            (*here, "appears_with"),
+            f"unknown datatype '{flow.appears_with}' of system '{flow.target.system}'",
+        )
     names: set[str] = set()
     for number, prop in enumerate(flow.properties):
         if prop.name in names:
@@ -108,7 +113,11 @@ def _of_property(
     for name in ("source", "target"):
         side, end = getattr(flow, name), getattr(prop, name)
         fields = mapping.systems[side.system].datatypes[side.datatype].fields
-        if fields and end.path not in fields and not any(end.path.startswith(f"{field}.") for field in fields):
+        if (
+            fields
+            and end.path not in fields
+            and not any(end.path.startswith(f"{field}.") for field in fields)
+        ):
             yield (*here, name), f"'{end.path}' is no field of {side}"
         if end.stored_as is not None and end.stored_as not in mapping.systems[side.system].datatypes:
             yield (*here, name, "stored_as"), f"unknown datatype '{end.stored_as}' of system '{side.system}'"

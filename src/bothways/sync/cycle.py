@@ -1,0 +1,122 @@
+"""What one cycle works with, and what it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bothways.mapping import Side
+from bothways.sync.connectors import Clock, Connector
+from bothways.sync.model import Entity, Ref, Trouble
+from bothways.sync.plan import Circumstances, Neighbours, Stop, behind, can_be_written
+from bothways.sync.shape import Shape
+from bothways.sync.store import Store
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class Report:
+    """One cycle in figures. An update is all writes to one record (S18); requests are counted apart.
+
+    `held` is how many writes the bulk-change limit holds back, 0 if it doesn't.
+    """
+
+    written: set[Ref] = field(default_factory=set)
+    created: int = 0
+    requests: int = 0
+    held: int = 0
+
+    @property
+    def updates(self) -> int:
+        return len(self.written)
+
+
+@dataclass(slots=True)
+class Cycle:
+    """One cycle under way: its tools, and what its parts tell each other."""
+
+    shape: Shape
+    store: Store
+    connectors: Mapping[str, Connector]
+    clock: Clock
+    onboarded_at: datetime | None
+    report: Report = field(default_factory=Report)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def given(self, neighbours: Neighbours) -> Circumstances:
+        return Circumstances(self.now(), self.onboarded_at, neighbours)
+
+    def under_way(self) -> dict[Ref, set[str]]:
+        """The paths at which writes without an outcome may or may not have changed a record."""
+        paths: dict[Ref, set[str]] = {}
+        for intent in self.store.intents():
+            if intent.send.ref is not None:
+                paths.setdefault(intent.send.ref, set()).update(intent.send.write.body)
+        return paths
+
+    def save(self, entity: Entity, before: Entity | None) -> bool:
+        """Keep an entity if it changed. Call it in a transaction."""
+        if entity == before:
+            return False
+        due = min((trouble.due for trouble in entity.troubles.values()), default=None)
+        self.store.save(entity, before, due=due, notable=notable(self.shape, entity))
+        return True
+
+    def file(self, entity: Entity, stop: Stop) -> Entity:
+        """The entity with its trouble on record: tried again next cycle, then after growing pauses (S25)."""
+        known = entity.troubles.get(stop.subject)
+        now = self.now()
+        if stop.waits:
+            trouble = Trouble(stop.reason, 0, now)
+        else:
+            tries = 1 if known is None else known.tries + 1
+            trouble = Trouble(stop.reason, tries, now + pause(tries))
+        if known is not None and stop.waits and known.reason == trouble.reason:
+            return entity
+        entity = entity.copy()
+        entity.troubles[stop.subject] = trouble
+        return entity
+
+
+def pause(tries: int) -> timedelta:
+    """How long to wait after the given number of failures: not at all, then ever longer up to an hour."""
+    if tries <= 1:
+        return timedelta(0)
+    doublings = min(tries - 2, 10)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
+
+
+def notable(shape: Shape, entity: Entity) -> bool:
+    """Whether `status` has something to say: trouble, an orphan, or an edit that can't cross."""
+    return bool(entity.troubles) or is_orphan(entity) or any(True for _ in uncrossed(shape, entity))
+
+
+def is_orphan(entity: Entity) -> bool:
+    """One live record left of several (S19)."""
+    return len(entity.members) > 1 and len(entity.live()) == 1
+
+
+def uncrossed(shape: Shape, entity: Entity) -> list[tuple[Ref, str, str]]:
+    """Edits that a system can't take, until they are replaced: (record that lacks it, path, reason) (S13)."""
+    if not entity.linked:
+        return []
+    listed = []
+    for member in entity.live():
+        for slot, version in behind(shape, entity, member):
+            if slot.told and not can_be_written(slot, member, version):
+                listed.append((member.ref, slot.path, "the system's API can't write it on this record"))
+        for path, reason in member.unreadable.items():
+            listed.append((member.ref, path, reason))
+    return listed
+
+
+def rank_of(shape: Shape, entity: Entity) -> int:
+    """Where an entity stands in the order of references: parents first."""
+    order = {side: number for number, side in enumerate(shape.sides)}
+    sides = {Side(system=m.ref.system, datatype=m.ref.datatype) for m in entity.members}
+    return min((order[side] for side in sides if side in order), default=len(order))

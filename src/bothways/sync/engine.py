@@ -1,0 +1,96 @@
+"""The engine: one cycle over all flows, in the order of their references."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from bothways.mapping import Mapping as Mapped
+from bothways.sync.connectors import Clock, Connector
+from bothways.sync.cycle import Cycle, Report
+from bothways.sync.linking import link
+from bothways.sync.looking import look
+from bothways.sync.plan import Send
+from bothways.sync.shape import Shape
+from bothways.sync.store import Store
+from bothways.sync.writing import bring, make_plans, settle
+
+CHUNK = 200
+"""How many entities are planned and written together: what a cycle holds in memory."""
+
+
+class Engine:
+    """Keeps the systems of a mapping in sync. `cycle` raises `SyncError` when it could not run; nothing is lost."""
+
+    def __init__(
+        self, mapping: Mapped, connectors: Mapping[str, Connector], store: Store, clock: Clock
+    ) -> None:
+        self.shape = Shape(mapping)
+        self.store = store
+        self._connectors = connectors
+        self._clock = clock
+
+    async def cycle(self, *, allow_bulk: bool = False) -> Report:
+        """One run over all flows."""
+        cycle = Cycle(self.shape, self.store, self._connectors, self._clock, self._onboarded_at())
+        sent_before = sum(connector.requests for connector in self._connectors.values())
+        with self.store.lock():
+            touched = await settle(cycle)
+            touched |= await look(cycle)
+            touched |= self._remembered(cycle)
+            numbers = link(cycle, touched)
+            if allow_bulk or not self._too_many(cycle, numbers):
+                for some in _chunks(numbers):
+                    await bring(cycle, some)
+            cycle.report.requests = sum(c.requests for c in self._connectors.values()) - sent_before
+            self._conclude(cycle)
+        return cycle.report
+
+    def _onboarded_at(self) -> datetime | None:
+        """With full sync off, only records younger than the first cycle cross (S22)."""
+        with self.store.transaction():
+            began = self.store.note("onboarded_at")
+            if began is None:
+                began = self._clock.now().isoformat()
+                self.store.set_note("onboarded_at", began)
+        return None if self.shape.mapping.policies.full_sync else datetime.fromisoformat(began)
+
+    def _remembered(self, cycle: Cycle) -> set[int]:
+        """Entities with something to try again; all of them when the mapping has changed or writes were held."""
+        print_ = self.shape.mapping.model_dump_json()
+        with self.store.transaction():
+            known, held = self.store.note("mapping"), self.store.note("held")
+            self.store.set_note("mapping", print_)
+            if known not in (None, print_) or held not in (None, "0"):
+                return set(self.store.everything())
+        return set(self.store.due(cycle.now()))
+
+    def _too_many(self, cycle: Cycle, numbers: Sequence[int]) -> bool:
+        """S21: whether the planned writes pass the bulk-change limit. Counting stops where it is passed."""
+        if self.store.note("cycles") is None:
+            return False
+        limit = self.shape.mapping.policies.bulk_limit
+        most = max(limit.factor * self.store.linked(), limit.count)
+        planned = 0
+        for some in _chunks(numbers):
+            for _, steps in make_plans(cycle, some):
+                planned += len({step.subject for step in steps if isinstance(step, Send)})
+        cycle.report.held = planned if planned > most else 0
+        return planned > most
+
+    def _conclude(self, cycle: Cycle) -> None:
+        report = cycle.report
+        with self.store.transaction():
+            self.store.set_note("held", str(report.held))
+            self.store.set_note("cycles", str(int(self.store.note("cycles") or 0) + 1))
+            figures = {k: v for k, v in asdict(report).items() if k != "written"} | {
+                "updates": report.updates
+            }
+            self.store.set_note("last_cycle", json.dumps(figures))
+
+
+def _chunks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(numbers), CHUNK):
+        yield numbers[start : start + CHUNK]

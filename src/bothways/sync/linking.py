@@ -1,0 +1,69 @@
+"""Finding records that are the same thing, before anything is created (S02, S05)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from bothways.sync.cycle import Cycle, rank_of
+from bothways.sync.model import Entity, Member
+from bothways.sync.observe import join, side_of
+from bothways.sync.shape import Shape
+
+
+def link(cycle: Cycle, touched: Iterable[int]) -> list[int]:
+    """Join unlinked records with what they match; give the entities in the order of references."""
+    ranks: dict[int, int] = {}
+    store = cycle.store
+    with store.transaction():
+        for number in sorted(touched):
+            entity = store.entities([number]).get(number)
+            if entity is None:
+                continue  # it has become part of another
+            for match in list(dict.fromkeys(_matches(cycle, entity))):
+                other = store.entities([match])[match]
+                if entity.linked and other.linked:
+                    continue  # entities never become one: `status` reports the collision
+                ranks.pop(entity.id, None)
+                ranks.pop(other.id, None)
+                entity = _joined(cycle, other, entity)
+            ranks[entity.id] = rank_of(cycle.shape, entity)
+    return sorted(ranks, key=lambda number: (ranks[number], number))
+
+
+def _joined(cycle: Cycle, one: Entity, other: Entity) -> Entity:
+    """The older entity takes in the records of the younger."""
+    older, younger = (one, other) if one.id < other.id else (other, one)
+    joined = join(cycle.shape, older, younger)
+    cycle.store.dissolve(younger.id, into=older.id)
+    known = Entity(older.id, [*older.members, *younger.members])
+    cycle.save(joined, known)
+    return joined
+
+
+def _matches(cycle: Cycle, entity: Entity) -> Iterator[int]:
+    """Entities that have a record with the same key as this one's only record."""
+    if len(entity.live()) != 1:
+        return  # S05: joining happens only while a record is unlinked
+    (alone,) = entity.live()
+    for space, value in alone.keys.items():
+        for ref, number in cycle.store.with_key(space, value):
+            if number != entity.id:
+                other = cycle.store.entities([number])[number].member(ref)
+                if other is not None and _may_join(cycle.shape, space, alone, other):
+                    yield number
+
+
+def _may_join(shape: Shape, space: str, one: Member, other: Member) -> bool:
+    """Twins of one side; or source and target of a flow that has this criterion and lets the source cross."""
+    sides = (side_of(one.ref), side_of(other.ref))
+    for number, flow in enumerate(shape.flows):
+        for criterion in flow.criteria:
+            if space != f"{flow.source}:{criterion.source}":
+                continue
+            if sides[0] == sides[1] and sides[0] in (flow.source, flow.target):
+                return True
+            for source, target in ((one, other), (other, one)):
+                if (side_of(source.ref), side_of(target.ref)) == (flow.source, flow.target):
+                    if number in source.starts:
+                        return True
+    return False

@@ -1,0 +1,281 @@
+"""What was seen becomes what is known: edits win or lose, records join, writes are acknowledged. Pure.
+
+Every function takes an entity and gives a new one; none of them asks a clock, a store or a system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bothways.mapping import Side, Type
+from bothways.sync.codecs import Unrepresentable, Value, empty, lift, number, pick, same
+from bothways.sync.connectors import Record
+from bothways.sync.model import Edit, Entity, Member, Ref, Shown, Version
+from bothways.sync.shape import Shape, Slot
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def side_of(ref: Ref) -> Side:
+    return Side(system=ref.system, datatype=ref.datatype)
+
+
+def active_slots(shape: Shape, entity: Entity, member: Member) -> list[Slot]:
+    """The slots that this member speaks for: not those whose stored value another member owns."""
+    owners = {side_of(other.ref) for other in entity.members if other.live and other is not member}
+    return [slot for slot in shape.slots[side_of(member.ref)] if slot.stored_as not in owners]
+
+
+def supplier(entity: Entity, slot: Slot) -> str:
+    """The property that the slot shows: the first that is not empty, else the first."""
+    filled = (
+        name for name in slot.properties if name in entity.versions and not empty(entity.versions[name].value)
+    )
+    return next(filled, slot.properties[0])
+
+
+# -- a record is seen ------------------------------------------------------------------------------
+
+
+def observe(
+    shape: Shape, entity: Entity, ref: Ref, record: Record, now: datetime, frozen: Collection[str] = ()
+) -> Entity:
+    """`record` was read: what changed on it since it was last seen is an edit (S07, S08, S10).
+
+    Counters at `frozen` paths are left as they were: an adjustment of ours is under way there, and what part of a
+    difference is ours can't be told yet (S14).
+    """
+    entity = entity.copy()
+    member = entity.member(ref)
+    if member is None:
+        member = Member(ref)
+        entity.members.append(member)
+    side = side_of(ref)
+    before = (member.starts, member.extras, member.unreadable)
+    member.version, member.read_only, member.gone_at = record.version, record.read_only, None
+    if record.stamp != member.stamp or member.modified_at is None:
+        member.stamp, member.modified_at = record.stamp, record.modified_at
+    member.created_at = member.created_at or record.created_at
+    member.starts = shape.starts(side, record.fields)
+    member.extras = {path: pick(record.fields, path) for path in sorted(shape.extras(side))}
+    member.keys = {key.space: value for key in shape.keys(side) if (value := key.of(record.fields))}
+    member.unreadable = {}
+    for slot in active_slots(shape, entity, member):
+        if slot.path in frozen:
+            continue
+        try:
+            value = lift(slot.type, slot.end, pick(record.fields, slot.path))
+        except Unrepresentable as error:
+            member.unreadable[slot.path] = str(error)
+            continue
+        _see(shape, entity, member, slot, value, member.modified_at or now)
+    if before != (member.starts, member.extras, member.unreadable):
+        entity.troubles.clear()
+    align(shape, entity)
+    return entity
+
+
+def _see(shape: Shape, entity: Entity, member: Member, slot: Slot, value: Value, at: datetime) -> None:
+    before = member.slots.get(slot.path)
+    if before is None:
+        member.slots[slot.path] = Shown(value)
+        if entity.versions:  # the mapping has gained a property, or the record came with another: as at merge
+            _settle(shape, entity, slot, Edit(value, member.modified_at, member.ref))
+    elif not same(slot.type, slot.end, before.value, value):
+        member.slots[slot.path] = replace(before, value=value)
+        entity.troubles.clear()  # a new edit revives what had failed (S25)
+        if entity.versions:
+            _weigh(shape, entity, member, slot, before, value, at)
+
+
+def _weigh(
+    shape: Shape, entity: Entity, member: Member, slot: Slot, before: Shown, value: Value, at: datetime
+) -> None:
+    """An edit was made at `slot`: it adds up, or it meets the present version and one of them wins."""
+    name = supplier(entity, slot)
+    current = entity.versions[name]
+    if not slot.heard:
+        member.slots[slot.path] = Shown(value, current.number)
+        return
+    edit = Edit(value, at, member.ref)
+    if slot.counter and not (empty(value) or empty(before.value) or empty(current.value)):
+        total = add(slot.type, current.value, subtract(slot.type, value, before.value))
+        added = replace(edit, value=total, why="a difference: it adds up")
+        entity.versions[name] = Version(entity.next_number(), added, (current.edit, *current.beat)[:4])
+        return
+    seen = before.of == current.number
+    if seen and current.edit.at is not None and at < current.edit.at:
+        edit = replace(
+            edit, at=current.edit.at
+        )  # made where the other was already shown, whatever the clocks say
+    if seen or rank(shape, edit) > rank(shape, current.edit):
+        why = "made where the other was already shown" if seen else "the later edit"
+        won = Version(entity.next_number(), replace(edit, why=why), current.beat)
+        entity.versions[name] = won.having_beaten(current.edit)
+        member.slots[slot.path] = Shown(value, won.number)
+    else:
+        entity.versions[name] = current.having_beaten(replace(edit, why="the earlier edit"))
+
+
+def rank(shape: Shape, edit: Edit) -> tuple[datetime, int, int, str]:
+    """What makes one edit later than another: its time, then the order of the systems (S08, S09)."""
+    at = NEVER if edit.at is None else shape.cut(edit.at)
+    system, side = shape.precedence(side_of(edit.origin))
+    return at, -system, -side, edit.origin.id
+
+
+def add(kind: Type, one: Value, other: Value) -> Value:
+    """The sum of two counter values."""
+    return one + other if kind is Type.INTEGER else str(number(one) + number(other))
+
+
+def subtract(kind: Type, one: Value, other: Value) -> Value:
+    """The difference between two counter values."""
+    return one - other if kind is Type.INTEGER else str(number(one) - number(other))
+
+
+def align(shape: Shape, entity: Entity) -> None:
+    """Whatever shows the value of a version has seen that version, however it came by it."""
+    for member in entity.live() if entity.versions else ():
+        for slot in active_slots(shape, entity, member):
+            shown, version = member.slots.get(slot.path), entity.versions.get(supplier(entity, slot))
+            if shown and version and shown.of != version.number:
+                if same(slot.type, slot.end, shown.value, version.value):
+                    member.slots[slot.path] = replace(shown, of=version.number)
+
+
+# -- records turn out to be the same thing ---------------------------------------------------------
+
+
+def join(shape: Shape, one: Entity, other: Entity) -> Entity:
+    """Two entities become one, under the first one's id: values meet by S11."""
+    claims = [*_claims(shape, one), *_claims(shape, other)]
+    members = [member.copy() for entity in (one, other) for member in entity.members]
+    joined = Entity(one.id, members, numbers=max(one.numbers, other.numbers))
+    for member in joined.members:
+        member.slots = {path: Shown(shown.value) for path, shown in member.slots.items()}
+    for name in dict.fromkeys(name for name, _ in claims):
+        joined.versions[name] = _strongest(
+            shape, joined, [edit for claimed, edit in claims if claimed == name]
+        )
+    align(shape, joined)
+    return joined
+
+
+def found(shape: Shape, entity: Entity) -> Entity:
+    """The entity with a version for every property that its members show: before its first link."""
+    if entity.versions:
+        return entity
+    founded = entity.copy()
+    claims = _claims(shape, entity)
+    for name in dict.fromkeys(name for name, _ in claims):
+        founded.versions[name] = _strongest(
+            shape, founded, [edit for claimed, edit in claims if claimed == name]
+        )
+    align(shape, founded)
+    return founded
+
+
+def _settle(shape: Shape, entity: Entity, slot: Slot, edit: Edit) -> None:
+    """A slot is seen for the first time in a linked entity: its value meets the present version by S11."""
+    if not slot.heard:
+        return
+    name = supplier(entity, slot)
+    current = entity.versions.get(name)
+    if current is None or _strength(shape, edit) > _strength(shape, current.edit):
+        version = Version(entity.next_number(), edit)
+        entity.versions[name] = version if current is None else version.having_beaten(current.edit)
+
+
+def _strength(shape: Shape, edit: Edit) -> tuple[bool, tuple[datetime, int, int, str]]:
+    """What makes a value win at merge: a value beats an empty one; then the later wins, and a side without times
+    loses; then the systems' order (S11)."""
+    return not empty(edit.value), rank(shape, edit)
+
+
+def _strongest(shape: Shape, entity: Entity, claims: Iterable[Edit]) -> Version:
+    ranked = sorted(claims, key=lambda edit: _strength(shape, edit), reverse=True)
+    best = replace(ranked[0], why="at merge: a value before none, then the later")
+    return Version(entity.next_number(), best, tuple(ranked[1:5]))
+
+
+def _claims(shape: Shape, entity: Entity) -> list[tuple[str, Edit]]:
+    """What an entity brings to a merge: its versions if it is linked, else what its record shows, at its time."""
+    if entity.linked and entity.versions:
+        return [(name, version.edit) for name, version in entity.versions.items()]
+    return _claims_of_members(shape, entity)
+
+
+def _claims_of_members(shape: Shape, entity: Entity) -> list[tuple[str, Edit]]:
+    claims: list[tuple[str, Edit]] = []
+    choices: list[tuple[Slot, Edit]] = []
+    for member in entity.live():
+        for slot in active_slots(shape, entity, member):
+            if slot.heard and slot.path in member.slots:
+                edit = Edit(member.slots[slot.path].value, member.modified_at, member.ref)
+                if len(slot.properties) > 1:
+                    choices.append((slot, edit))
+                else:
+                    claims.append((slot.properties[0], edit))
+    filled = {name for name, edit in claims if not empty(edit.value)}
+    for slot, edit in choices:  # the value belongs to the property that would have supplied it
+        supplied = next((name for name in slot.properties if name in filled), slot.properties[0])
+        claims.append((supplied, edit))
+    return claims
+
+
+# -- a write is answered ---------------------------------------------------------------------------
+
+
+def acknowledge(
+    shape: Shape, entity: Entity, ref: Ref, sent: dict[str, int], record: Record, now: datetime
+) -> Entity:
+    """A creation or update was done: what `record` shows at the `sent` paths renders what was sent (S16).
+
+    `sent` maps paths to the numbers of the versions written there. Elsewhere the record is seen as ever.
+    """
+    entity = entity.copy()
+    member = entity.member(ref)
+    if member is None:
+        member = Member(ref)
+        entity.members.append(member)
+    for slot in shape.slots[side_of(ref)]:
+        if slot.path in sent:
+            try:
+                value = lift(slot.type, slot.end, pick(record.fields, slot.path))
+            except Unrepresentable:
+                continue  # observing the record says so
+            member.slots[slot.path] = Shown(value, sent[slot.path])
+    entity.troubles.pop(str(ref), None)
+    entity.troubles.pop(str(side_of(ref)), None)
+    return observe(shape, entity, ref, record, now)
+
+
+def adjusted(
+    shape: Shape, entity: Entity, ref: Ref, path: str, delta: Value, record: Record | None, now: datetime
+) -> Entity:
+    """An adjustment was done: the record shows `delta` more than before, whatever else happened to it (S14)."""
+    entity = entity.copy()
+    member = entity.member(ref)
+    if member is None:
+        raise LookupError(f"{ref} is no member of entity {entity.id}")
+    slot = shape.slot(side_of(ref), path)
+    before = member.slots[path]
+    member.slots[path] = replace(before, value=add(slot.type, before.value, delta))
+    entity.troubles.pop(str(ref), None)
+    if record is None:
+        align(shape, entity)
+        return entity
+    return observe(shape, entity, ref, record, now)
+
+
+def gone(entity: Entity, ref: Ref, at: datetime) -> Entity:
+    """A look-up says that the record is no more (S19)."""
+    entity = entity.copy()
+    member = entity.member(ref)
+    if member is not None and member.live:
+        member.gone_at = at
+        entity.troubles.pop(str(ref), None)
+    return entity

@@ -1,0 +1,328 @@
+"""What to write, given what is known of an entity. Pure: entity in, actions out; planning twice plans nothing new.
+
+A generator is the decision table: each function yields `Send`, `Look` or `Stop`, and only the engine acts on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from bothways.mapping import Access, Deletes, Flow, Property, Side, Type
+from bothways.sync.codecs import Unrepresentable, Value, empty, key_form, lower, nest, same
+from bothways.sync.connectors import Fields, Kind, Write
+from bothways.sync.model import Entity, Member, Ref, Version
+from bothways.sync.observe import active_slots, rank, side_of, subtract, supplier
+from bothways.sync.shape import Shape, Slot, reference_space
+
+
+class Need(NamedTuple):
+    """A record that another refers to: by its id (`space` ""), or by a key; its link in `target` is wanted."""
+
+    space: str
+    source: Side
+    value: str
+    target: Side
+
+
+Neighbours = Mapping[Need, str | None]
+"""For each need, the id of the link in the target, None while there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A write to `system`, still without its key. `numbers` maps paths to the versions that it writes there."""
+
+    system: str
+    write: Write
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def ref(self) -> Ref | None:
+        """The record that is written, None for a creation."""
+        return None if self.write.id is None else Ref(self.system, self.write.datatype, self.write.id)
+
+    @property
+    def subject(self) -> str:
+        """What trouble with this write is filed under."""
+        return f"{self.system}.{self.write.datatype}" if self.ref is None else str(self.ref)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A record that must be there by now: read it, and it is linked (it appears with another's creation)."""
+
+    ref: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Something that doesn't cross, with the reason. `waits`: for another record, so it is tried every cycle."""
+
+    subject: str
+    reason: str
+    waits: bool = False
+
+
+Step = Send | Look | Stop
+
+
+class Waiting(Exception):
+    """A creation refers to a record that has no link yet (S06)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the plan depends on beside the entity. `onboarded_at`: with full sync off, only younger records cross."""
+
+    now: datetime
+    onboarded_at: datetime | None = None
+    neighbours: Neighbours = field(default_factory=dict)
+
+
+def plan(shape: Shape, entity: Entity, given: Circumstances) -> Iterator[Step]:
+    """Everything that the entity needs now. Expects `entity.versions` wherever its records are to be written."""
+    if _is_deleted(shape, entity):
+        yield from _deletions(shape, entity)
+        return
+    for number, flow in enumerate(shape.flows):
+        yield from _crossing(shape, entity, number, flow, given)
+    for member in entity.live() if entity.linked else ():
+        if _rests(entity, str(member.ref), given.now) or not _shared(shape, member.ref.system):
+            continue
+        yield from _updates(shape, entity, member)
+
+
+def _shared(shape: Shape, system: str) -> bool:
+    return shape.mapping.systems[system].share
+
+
+def _rests(entity: Entity, subject: str, now: datetime) -> bool:
+    """Whether trouble with this subject says to wait longer (S25)."""
+    trouble = entity.troubles.get(subject)
+    return trouble is not None and trouble.due > now
+
+
+# -- a record crosses ------------------------------------------------------------------------------
+
+
+def _crossing(shape: Shape, entity: Entity, number: int, flow: Flow, given: Circumstances) -> Iterator[Step]:
+    sources = [m for m in entity.on(flow.source.system, flow.source.datatype) if m.live]
+    if not sources or any(entity.on(flow.target.system, flow.target.datatype)):
+        return  # S01: only from the source; S04, S19: one that was there is never made again
+    source = next((m for m in sources if _may_cross(m, number, given)), None)
+    subject = str(flow.target)
+    if source is None or _rests(entity, subject, given.now):
+        return
+    if flow.appears_with is not None:
+        for twin in entity.on(flow.target.system, flow.appears_with):
+            yield Look(Ref(flow.target.system, flow.target.datatype, twin.ref.id))
+        return
+    if not flow.creates or flow.start is flow.start.LINK_REQUIRED or not _shared(shape, flow.target.system):
+        return
+    try:
+        if not _connected(flow, source, given):
+            raise Waiting(f"waits for one of {', '.join(sorted(set(flow.connected.values())))} to cross")
+        yield _creation(shape, entity, flow, source, given)
+    except Waiting as waiting:
+        yield Stop(subject, str(waiting), waits=True)
+    except Unrepresentable as error:
+        yield Stop(subject, str(error))
+
+
+def _may_cross(source: Member, flow: int, given: Circumstances) -> bool:
+    if flow not in source.starts:
+        return False
+    if given.onboarded_at is None:
+        return True
+    return source.created_at is not None and source.created_at > given.onboarded_at  # S22: full sync off
+
+
+def _connected(flow: Flow, source: Member, given: Circumstances) -> bool:
+    """S06: created once a connected record has crossed; any one of them will do."""
+    return not flow.connected or any(
+        given.neighbours.get(need) is not None for need in _connections(flow, source)
+    )
+
+
+def _connections(flow: Flow, source: Member) -> Iterator[Need]:
+    for path, datatype in flow.connected.items():
+        for value in _listed(source.extras.get(path)):
+            side = Side(system=flow.source.system, datatype=datatype)
+            yield Need("", side, str(value), Side(system=flow.target.system, datatype=""))
+
+
+def _listed(value: Value) -> list[Value]:
+    if isinstance(value, list):
+        return value
+    return [] if empty(value) else [value]
+
+
+def needs(shape: Shape, entity: Entity) -> Iterator[Need]:
+    """What the engine must look up in the store before this entity is planned."""
+    for flow in shape.flows:
+        if any(entity.on(flow.target.system, flow.target.datatype)):
+            continue
+        for source in entity.on(flow.source.system, flow.source.datatype):
+            yield from _connections(flow, source)
+            for prop in flow.properties:
+                shown = source.slots.get(prop.source.path)
+                if prop.resolves and shown:
+                    yield from (
+                        need for item in _listed(shown.value) if (need := _reference(flow, prop, item))
+                    )
+
+
+def _reference(flow: Flow, prop: Property, item: Value) -> Need | None:
+    if prop.resolves is None or not isinstance(item, dict):
+        return None
+    value = key_form(item.get(prop.resolves.item), fold_case=False)
+    side = Side(system=flow.source.system, datatype=prop.resolves.datatype)
+    target = Side(system=flow.target.system, datatype=prop.resolves.target_datatype)
+    return Need(reference_space(side), side, value, target) if value else None
+
+
+def _creation(shape: Shape, entity: Entity, flow: Flow, source: Member, given: Circumstances) -> Send:
+    for path, reason in source.unreadable.items():
+        raise Unrepresentable(f"{path}: {reason}")
+    body: Fields = {}
+    numbers: dict[str, int] = {}
+    for slot in shape.slots[flow.target]:
+        version = entity.versions.get(supplier(entity, slot))
+        if version is None:
+            continue
+        numbers[slot.path] = version.number
+        if slot.told and slot.end.access is not Access.READ_ONLY and not empty(version.value):
+            body[slot.path] = _native(shape, slot, version)
+    for path, version in _comes_along(shape, entity, flow.target):
+        body[path] = version.value
+    for prop in flow.properties:
+        if prop.resolves and prop.target.path in body:
+            body[prop.target.path] = _resolved(flow, prop, entity, body[prop.target.path], given.neighbours)
+    for path, constant in flow.constants.items():
+        body[path] = constant.value if constant.source is None else source.extras.get(constant.source)
+    return Send(flow.target.system, Write(Kind.CREATE, flow.target.datatype, key="", body=body), numbers)
+
+
+def _native(shape: Shape, slot: Slot, version: Version) -> Value:
+    """What to write at `slot` for `version`. Raises `Unrepresentable`, with the path in its words."""
+    try:
+        native = lower(slot.type, slot.end, version.value)
+    except Unrepresentable as error:
+        raise Unrepresentable(f"{slot.path}: {error}") from None
+    held = shape.mapping.systems[slot.side.system].currency
+    if slot.type is Type.MONEY and held and not empty(version.value) and version.value["currency"] != held:
+        raise Unrepresentable(f"{slot.path}: {version.value['currency']} can't be held, only {held}")
+    return native
+
+
+def _comes_along(shape: Shape, entity: Entity, created: Side) -> Iterator[tuple[str, Version]]:
+    """Values of records that appear with this creation, where the creation can carry them (S18)."""
+    for flow in shape.flows:
+        if flow.target.system == created.system and flow.appears_with == created.datatype:
+            for prop in flow.properties:
+                slot = shape.slot(flow.target, prop.target.path)
+                version = entity.versions.get(supplier(entity, slot))
+                if prop.target.at_creation and version and not empty(version.value):
+                    yield prop.target.at_creation, version
+
+
+def _resolved(
+    flow: Flow, prop: Property, entity: Entity, natives: list[Fields], neighbours: Neighbours
+) -> list[Fields]:
+    """The list's native items, each naming the link of the record that it refers to. Raises `Waiting`."""
+    assert prop.resolves is not None
+    source = next(m for m in entity.live() if side_of(m.ref) == flow.source and prop.source.path in m.slots)
+    resolved = []
+    for item, native in zip(source.slots[prop.source.path].value, natives, strict=True):
+        need = _reference(flow, prop, item)
+        link = neighbours.get(need) if need else None
+        if link is None:
+            named = item.get(prop.resolves.item)
+            raise Waiting(f"waits for the {prop.resolves.datatype} with {prop.resolves.property} {named!r}")
+        resolved.append({**native, **nest({prop.resolves.target_path: link})})
+    return resolved
+
+
+# -- edits cross -----------------------------------------------------------------------------------
+
+
+def behind(shape: Shape, entity: Entity, member: Member) -> Iterator[tuple[Slot, Version]]:
+    """The slots of a record that neither show the present version nor render it."""
+    for slot in active_slots(shape, entity, member):
+        shown, version = member.slots.get(slot.path), entity.versions.get(supplier(entity, slot))
+        if version is None or (shown is not None and shown.of == version.number and not slot.counter):
+            continue
+        if shown is None or not same(slot.type, slot.end, shown.value, version.value):
+            yield slot, version
+
+
+def can_be_written(slot: Slot, member: Member, version: Version) -> bool:
+    """Whether the system's API can write this value on this record (S13)."""
+    return (
+        slot.told
+        and slot.end.access is Access.WRITABLE
+        and slot.path not in member.read_only
+        and (not slot.end.only or version.value in slot.end.only)
+    )
+
+
+def _updates(shape: Shape, entity: Entity, member: Member) -> Iterator[Step]:
+    """One update of all that changes, or else the adjustments: each answer then shows all that was written before."""
+    changes: Fields = {}
+    numbers: dict[str, int] = {}
+    adjustments: list[Send] = []
+    ref = member.ref
+    for slot, version in behind(shape, entity, member):
+        if not can_be_written(slot, member, version):
+            continue
+        if slot.counter and sum(m.live for m in entity.on(ref.system, ref.datatype)) > 1:
+            yield Stop(str(ref), f"{slot.path}: two records of one system can't share a counter")
+        elif slot.counter and (delta := _difference(slot, member, version)) is not None:
+            write = Write(Kind.ADJUST, ref.datatype, key="", id=ref.id, body={slot.path: delta})
+            adjustments.append(Send(ref.system, write, {slot.path: version.number}))
+        else:
+            try:
+                changes[slot.path] = _native(shape, slot, version)
+                numbers[slot.path] = version.number
+            except Unrepresentable as error:
+                yield Stop(str(ref), str(error))
+    if changes:
+        write = Write(Kind.UPDATE, ref.datatype, key="", id=ref.id, body=changes, version=member.version)
+        yield Send(ref.system, write, numbers)
+    else:
+        yield from adjustments
+
+
+def _difference(slot: Slot, member: Member, version: Version) -> Value:
+    """What a counter still owes this record, None where one of the two is unlimited (S14)."""
+    shown = member.slots.get(slot.path)
+    if shown is None or empty(shown.value) or empty(version.value):
+        return None
+    return subtract(slot.type, version.value, shown.value)
+
+
+# -- deletions cross, where the mapping says so ----------------------------------------------------
+
+
+def _is_deleted(shape: Shape, entity: Entity) -> bool:
+    """S19: a deletion is an edit; a later edit of a partner keeps the partner."""
+    if shape.mapping.policies.deletes is not Deletes.PROPAGATE or not entity.versions:
+        return False
+    deletions = [member.gone_at for member in entity.members if member.gone_at is not None]
+    live = {member.ref for member in entity.live()}
+    edits = [version.edit for version in entity.versions.values() if version.edit.origin in live]
+    if not deletions or not live:
+        return False
+    last = max(shape.cut(at) for at in deletions)
+    return not any(rank(shape, edit)[0] > last for edit in edits)
+
+
+def _deletions(shape: Shape, entity: Entity) -> Iterator[Step]:
+    for member in entity.live():
+        if _shared(shape, member.ref.system):
+            ref = member.ref
+            write = Write(Kind.DELETE, ref.datatype, key="", id=ref.id, version=member.version)
+            yield Send(ref.system, write)

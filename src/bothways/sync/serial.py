@@ -1,0 +1,127 @@
+"""Entities as compact JSON and back: what the state keeps of them."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from bothways.sync.connectors import Kind, Write
+from bothways.sync.model import Edit, Entity, Member, Ref, Shown, Trouble, Version
+from bothways.sync.plan import Send
+
+
+def dumps(content: Any) -> str:
+    """JSON without blanks, every character as it is."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+def entity_to_json(entity: Entity) -> str:
+    return dumps(
+        {
+            "n": entity.numbers,
+            "m": [_member(member) for member in entity.members],
+            "v": {name: _version(version) for name, version in entity.versions.items()},
+            "t": {subject: [t.reason, t.tries, _time(t.due)] for subject, t in entity.troubles.items()},
+        }
+    )
+
+
+def entity_from_json(number: int, text: str) -> Entity:
+    raw = json.loads(text)
+    return Entity(
+        id=number,
+        members=[_to_member(member) for member in raw["m"]],
+        versions={name: _to_version(version) for name, version in raw["v"].items()},
+        troubles={
+            subject: Trouble(reason, tries, datetime.fromisoformat(due))
+            for subject, (reason, tries, due) in raw["t"].items()
+        },
+        numbers=raw["n"],
+    )
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _to_time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _member(member: Member) -> dict[str, Any]:
+    full = {
+        "r": list(member.ref),
+        "v": member.version,
+        "x": _time(member.stamp),
+        "m": None if member.modified_at == member.stamp else _time(member.modified_at),
+        "c": _time(member.created_at),
+        "g": _time(member.gone_at),
+        "s": {path: [shown.value, shown.of] for path, shown in member.slots.items()},
+        "o": sorted(member.read_only),
+        "u": member.unreadable,
+        "f": sorted(member.starts),
+        "e": member.extras,
+        "k": member.keys,
+    }
+    return {name: value for name, value in full.items() if value not in (None, [], {})}
+
+
+def _to_member(raw: dict[str, Any]) -> Member:
+    stamp = _to_time(raw.get("x"))
+    return Member(
+        ref=Ref(*raw["r"]),
+        version=raw.get("v"),
+        stamp=stamp,
+        modified_at=_to_time(raw["m"]) if "m" in raw else stamp,
+        created_at=_to_time(raw.get("c")),
+        gone_at=_to_time(raw.get("g")),
+        slots={path: Shown(value, of) for path, (value, of) in raw.get("s", {}).items()},
+        read_only=frozenset(raw.get("o", ())),
+        unreadable=raw.get("u", {}),
+        starts=frozenset(raw.get("f", ())),
+        extras=raw.get("e", {}),
+        keys=raw.get("k", {}),
+    )
+
+
+def _edit(edit: Edit) -> list[Any]:
+    return [edit.value, _time(edit.at), list(edit.origin), edit.why]
+
+
+def _to_edit(raw: list[Any]) -> Edit:
+    value, at, origin, why = raw
+    return Edit(value, _to_time(at), Ref(*origin), why)
+
+
+def _version(version: Version) -> list[Any]:
+    return [version.number, _edit(version.edit), *(_edit(beaten) for beaten in version.beat)]
+
+
+def _to_version(raw: list[Any]) -> Version:
+    number, edit, *beat = raw
+    return Version(number, _to_edit(edit), tuple(_to_edit(beaten) for beaten in beat))
+
+
+def send_to_json(send: Send) -> str:
+    write = send.write
+    return dumps(
+        {
+            "system": send.system,
+            "numbers": send.numbers,
+            "kind": write.kind,
+            "datatype": write.datatype,
+            "key": write.key,
+            "id": write.id,
+            "body": write.body,
+            "version": write.version,
+        }
+    )
+
+
+def send_from_json(text: str) -> Send:
+    raw = json.loads(text)
+    write = Write(
+        Kind(raw["kind"]), raw["datatype"], raw["key"], id=raw["id"], body=raw["body"], version=raw["version"]
+    )
+    return Send(raw["system"], write, raw["numbers"])

@@ -1,0 +1,273 @@
+"""The mapping, compiled for the engine: which paths of which sides show the same property of an entity."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import jmespath
+from jmespath.parser import ParsedResult
+
+from bothways.errors import MappingError
+from bothways.mapping import Direction, End, Flow, Mapping, Merge, Property, Side, Start, Type
+from bothways.sync.codecs import key_form, pick
+
+Place = tuple[Side, str]
+"""A path on a side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A path on a side that shows a property of the entity.
+
+    Several `properties`: the first non-empty one is shown, and an edit goes to the one that supplied it. Edits
+    made here count if `heard`, edits made elsewhere are written here if `told`. `stored_as` is the side that owns
+    the stored value, where this one is only another view of it.
+    """
+
+    side: Side
+    path: str
+    end: End
+    type: Type
+    counter: bool
+    properties: tuple[str, ...]
+    heard: bool
+    told: bool
+    stored_as: Side | None
+
+
+class Key(NamedTuple):
+    """A value by which records are found: in `space`, what a record's `path` holds in key form."""
+
+    space: str
+    path: str
+    fold_case: bool
+
+    def of(self, fields: dict[str, Any]) -> str:
+        """The record's key, "" where it has none (empty never matches)."""
+        return key_form(pick(fields, self.path), fold_case=self.fold_case)
+
+
+class Shape:
+    """What the engine asks of a mapping. Raises `MappingError` for a condition that is no JMESPath expression."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self.mapping = mapping
+        self.flows = _distinct(mapping.flows)
+        self.sides = _in_reference_order(self.flows)
+        self._order = {key: number for number, key in enumerate(mapping.systems)}
+        self._ranks = {side: number for number, side in enumerate(self.sides)}
+        self.conditions = {
+            n: _compiled(flow) for n, flow in enumerate(self.flows) if flow.start is Start.WHEN
+        }
+        self.slots = _slots(self.flows, self.sides)
+        self.names = _names(self.flows, self.slots)
+
+    @cached_property
+    def granularity(self) -> timedelta:
+        """The coarsest granularity among the systems (S09)."""
+        return max(system.granularity for system in self.mapping.systems.values())
+
+    def cut(self, at: datetime) -> datetime:
+        """`at`, cut to the coarsest granularity."""
+        since = at - datetime.min.replace(tzinfo=at.tzinfo)
+        return at - since % self.granularity
+
+    def precedence(self, side: Side) -> tuple[int, int]:
+        """Smaller goes first where times tie: by the systems' order, then the flows' (S09)."""
+        return self._order[side.system], self._ranks[side]
+
+    def slot(self, side: Side, path: str) -> Slot:
+        return next(slot for slot in self.slots[side] if slot.path == path)
+
+    def keys(self, side: Side) -> list[Key]:
+        """The keys by which a side's records are found: merge criteria, and what other records refer to."""
+        keys: dict[Key, None] = {}
+        for flow in self.flows:
+            for criterion in flow.criteria:
+                space = f"{flow.source}:{criterion.source}"
+                if flow.source == side:
+                    keys[Key(space, criterion.source, criterion.fold_case)] = None
+                if flow.target == side:
+                    keys[Key(space, criterion.target, criterion.fold_case)] = None
+            for prop in flow.properties:
+                if prop.resolves and (flow.source.system, prop.resolves.datatype) == (
+                    side.system,
+                    side.datatype,
+                ):
+                    keys[Key(reference_space(side), self._path_of(side, prop.resolves.property), False)] = (
+                        None
+                    )
+        return list(keys)
+
+    def _path_of(self, side: Side, name: str) -> str:
+        for flow in self.flows:
+            for prop in flow.properties:
+                if flow.source == side and prop.name == name:
+                    return prop.source.path
+        return name
+
+    def extras(self, side: Side) -> set[str]:
+        """Paths of unsynchronised content that creations and references need."""
+        wanted: set[str] = set()
+        for flow in self.flows:
+            if flow.source == side:
+                wanted |= {constant.source for constant in flow.constants.values() if constant.source}
+                wanted |= set(flow.connected)
+        return wanted
+
+    def starts(self, side: Side, fields: dict[str, Any]) -> frozenset[int]:
+        """The flows that a record of this content may cross by (S06)."""
+        return frozenset(
+            number
+            for number, flow in enumerate(self.flows)
+            if flow.source == side
+            and (number not in self.conditions or bool(self.conditions[number].search(fields)))
+        )
+
+
+def reference_space(side: Side) -> str:
+    """The key space of the property by which other records name a record of `side`."""
+    return f"{side}@"
+
+
+def _distinct(flows: Iterable[Flow]) -> list[Flow]:
+    """A flow that is listed twice is one flow, with the properties of both (S04)."""
+    distinct: dict[tuple[Side, Side], Flow] = {}
+    for flow in flows:
+        first = distinct.setdefault((flow.source, flow.target), flow)
+        if first is not flow:
+            known = {(p.source.path, p.target.path) for p in first.properties}
+            more = [p for p in flow.properties if (p.source.path, p.target.path) not in known]
+            criteria = [c for c in flow.criteria if c not in first.criteria]
+            distinct[flow.source, flow.target] = first.model_copy(
+                update={
+                    "properties": (*first.properties, *more),
+                    "criteria": (*first.criteria, *criteria),
+                    "constants": {**flow.constants, **first.constants},
+                }
+            )
+    return list(distinct.values())
+
+
+def _in_reference_order(flows: list[Flow]) -> list[Side]:
+    """All sides, those that others refer to first (S06); otherwise in the flows' order."""
+    sides = list(dict.fromkeys(side for flow in flows for side in (flow.source, flow.target)))
+    parents: dict[Side, set[Side]] = {side: set() for side in sides}
+    for flow in flows:
+        wanted = set(flow.connected.values())
+        wanted |= {prop.resolves.datatype for prop in flow.properties if prop.resolves}
+        for side in sides:
+            if side.system == flow.source.system and side.datatype in wanted:
+                parents[flow.source].add(side)
+            if side.system == flow.target.system and side.datatype == flow.appears_with:
+                parents[flow.target].add(side)
+    ordered: list[Side] = []
+
+    def visit(side: Side, above: frozenset[Side]) -> None:
+        if side in ordered or side in above:
+            return  # a circle has no order: the flows' own stands
+        for parent in sides:
+            if parent in parents[side]:
+                visit(parent, above | {side})
+        ordered.append(side)
+
+    for side in sides:
+        visit(side, frozenset())
+    return ordered
+
+
+def _compiled(flow: Flow) -> ParsedResult:
+    try:
+        return jmespath.compile(flow.condition or "")
+    except jmespath.exceptions.JMESPathError as error:
+        reason = str(error).splitlines()[0]
+        raise MappingError("mapping", None, f"flows: condition of section {flow.section}: {reason}") from None
+
+
+def _fed_by_several(flow: Flow) -> set[str]:
+    """Target paths that several source properties of one flow feed."""
+    counts = Counter(target for _, target in {(p.source.path, p.target.path) for p in flow.properties})
+    return {path for path, count in counts.items() if count > 1}
+
+
+def _slots(flows: list[Flow], sides: list[Side]) -> dict[Side, list[Slot]]:
+    group = _Groups()
+    rows: list[tuple[Flow, Property, bool]] = []
+    for flow in flows:
+        several = _fed_by_several(flow)
+        for prop in flow.properties:
+            choice = prop.target.path in several
+            rows.append((flow, prop, choice))
+            source = (flow.source, prop.source.path)
+            group.add(source)
+            if not choice:
+                group.union(source, (flow.target, prop.target.path))
+    slots: dict[Side, dict[str, Slot]] = {side: {} for side in sides}
+    for flow, prop, choice in rows:
+        source = (flow.source, prop.source.path)
+        for side, end in ((flow.source, prop.source), (flow.target, prop.target)):
+            is_source = end is prop.source
+            place: Place = source if is_source or choice else (side, end.path)
+            name = _property_id(group.first(place))
+            into, outof = prop.direction is not Direction.TO_SOURCE, prop.direction is not Direction.TO_TARGET
+            heard, told = (into, outof) if is_source else (outof, into)
+            before = slots[side].get(end.path)
+            slots[side][end.path] = Slot(
+                side=side,
+                path=end.path,
+                end=before.end if before else end,
+                type=before.type if before else prop.type,
+                counter=prop.merge is Merge.COUNTER,
+                properties=tuple(dict.fromkeys([*(before.properties if before else ()), name])),
+                heard=heard or (before is not None and before.heard),
+                told=told or (before is not None and before.told),
+                stored_as=_owner(sides, side, end),
+            )
+    return {side: list(found.values()) for side, found in slots.items()}
+
+
+def _owner(sides: list[Side], side: Side, end: End) -> Side | None:
+    """The side that owns the stored value, if it is part of the mapping."""
+    return next((s for s in sides if s.system == side.system and s.datatype == end.stored_as), None)
+
+
+def _property_id(place: Place) -> str:
+    side, path = place
+    return f"{side}.{path}"
+
+
+def _names(flows: list[Flow], slots: dict[Side, list[Slot]]) -> dict[str, str]:
+    """What people call each property."""
+    names: dict[str, str] = {}
+    for flow in flows:
+        for prop in flow.properties:
+            slot = next(slot for slot in slots[flow.source] if slot.path == prop.source.path)
+            names.setdefault(slot.properties[0], prop.name)
+    return names
+
+
+class _Groups:
+    """Places that show one property, merged as rows join them; a group is known by its first place."""
+
+    def __init__(self) -> None:
+        self._parent: dict[Place, Place] = {}
+        self._age: dict[Place, int] = {}
+
+    def add(self, place: Place) -> None:
+        self._parent.setdefault(place, place)
+        self._age.setdefault(place, len(self._age))
+
+    def first(self, place: Place) -> Place:
+        self.add(place)
+        while self._parent[place] != place:
+            place = self._parent[place]
+        return place
+
+    def union(self, one: Place, other: Place) -> None:
+        older, younger = sorted((self.first(one), self.first(other)), key=self._age.__getitem__)
+        self._parent[younger] = older

@@ -1,0 +1,251 @@
+"""Writing what is planned, and learning what became of it. Intents are stored before, outcomes after (S24, S26)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from bothways.mapping import Side
+from bothways.sync.connectors import Done, Gone, Kind, Outcome, Record, Refused, Stale, Unknown
+from bothways.sync.cycle import Cycle, pause
+from bothways.sync.looking import look_up
+from bothways.sync.model import Entity, Ref
+from bothways.sync.observe import acknowledge, adjusted, found, gone
+from bothways.sync.plan import Look, Need, Send, Step, Stop, needs, plan
+from bothways.sync.store import Intent
+
+MOST_CONFLICTS = 3
+"""How often a record may change under a write within one cycle before it is left for the next (S20)."""
+
+Plans = list[tuple[Entity, list[Step]]]
+
+
+def make_plans(cycle: Cycle, numbers: Sequence[int]) -> Plans:
+    """What these entities need now. Reasons why something doesn't cross are put on record."""
+    store = cycle.store
+    plans: Plans = []
+    with store.transaction():
+        entities = store.entities(numbers)
+        busy = {(intent.entity, intent.send.subject) for intent in store.intents(numbers)}
+        for number in numbers:
+            if (before := entities.get(number)) is None:
+                continue
+            entity = found(cycle.shape, before)
+            given = cycle.given({need: _link_of(cycle, need) for need in needs(cycle.shape, entity)})
+            steps: list[Step] = []
+            for step in plan(cycle.shape, entity, given):
+                if isinstance(step, Stop):
+                    before = _keep(cycle, cycle.file(before, step), before)
+                elif isinstance(step, Look) or (number, step.subject) not in busy:
+                    steps.append(step)
+            if steps:
+                plans.append((before, steps))
+    return plans
+
+
+def _keep(cycle: Cycle, after: Entity, before: Entity) -> Entity:
+    cycle.save(after, before)
+    return after
+
+
+def _link_of(cycle: Cycle, need: Need) -> str | None:
+    """The id in the target of the record that `need` names, None while it has no link there."""
+    if need.space:
+        known = [number for ref, number in cycle.store.with_key(need.space, need.value)]
+    else:
+        ref = Ref(need.source.system, need.source.datatype, need.value)
+        known = list(cycle.store.entities_of([ref]).values())
+    for entity in cycle.store.entities(known).values():
+        for member in entity.live():
+            if member.ref.system == need.target.system and need.target.datatype in ("", member.ref.datatype):
+                return member.ref.id
+    return None
+
+
+async def bring(cycle: Cycle, numbers: Sequence[int]) -> None:
+    """Write what these entities need, and what follows from it, until nothing is left to do."""
+    fresh: set[Ref] = set()
+    conflicts: Counter[int] = Counter()
+    while plans := make_plans(cycle, [n for n in numbers if conflicts[n] < MOST_CONFLICTS]):
+        looks = [step.ref for _, steps in plans for step in steps if isinstance(step, Look)]
+        stale = [ref for ref in _unversioned(cycle, plans) if ref not in fresh]
+        if looks or stale:
+            await _read(cycle, plans, looks, stale)
+            fresh.update(stale)
+            continue
+        sends = [(entity, step) for entity, steps in plans for step in steps if isinstance(step, Send)]
+        answered = await _send(cycle, sends)
+        fresh.difference_update(send.ref for _, send in sends if send.ref is not None)
+        conflicts.update(intent.entity for intent, outcome in answered if isinstance(outcome, Stale))
+    with cycle.store.transaction():
+        for number in (n for n, count in conflicts.items() if count >= MOST_CONFLICTS):
+            for before in cycle.store.entities([number]).values():
+                stop = Stop("conflict", f"it changed under each of {MOST_CONFLICTS} writes")
+                cycle.save(cycle.file(before, stop), before)
+
+
+def _unversioned(cycle: Cycle, plans: Plans) -> list[Ref]:
+    """Records to read just before they are written, since their API checks no version (S20)."""
+    return [
+        step.ref
+        for _, steps in plans
+        for step in steps
+        if isinstance(step, Send)
+        and step.ref is not None
+        and step.write.kind in (Kind.UPDATE, Kind.DELETE)
+        and not cycle.connectors[step.system].abilities(step.write.datatype).versions
+    ]
+
+
+async def _read(cycle: Cycle, plans: Plans, looks: Sequence[Ref], stale: Sequence[Ref]) -> None:
+    """Read what is to be linked into the entity that looks for it, and anew what is to be written."""
+    await look_up(cycle, stale)
+    for (system, datatype), refs in groupby(sorted(looks), key=lambda ref: (ref.system, ref.datatype)):
+        wanted = list(refs)
+        seen = await cycle.connectors[system].read(datatype, [ref.id for ref in wanted])
+        with cycle.store.transaction():
+            for entity, steps in plans:
+                for step in steps:
+                    if isinstance(step, Look) and step.ref in wanted:
+                        _link_appeared(cycle, entity.id, step.ref, seen.get(step.ref.id))
+
+
+def _link_appeared(cycle: Cycle, number: int, ref: Ref, record: Record | None) -> None:
+    before = cycle.store.entities([number])[number]
+    if record is None:
+        stop = Stop(f"{ref.system}.{ref.datatype}", f"{ref} hasn't appeared")
+        cycle.save(cycle.file(before, stop), before)
+        return
+    entity = _adopt(cycle, before, ref)
+    after = acknowledge(cycle.shape, entity, ref, {}, record, cycle.now())
+    cycle.save(after, before)
+
+
+def _adopt(cycle: Cycle, entity: Entity, ref: Ref) -> Entity:
+    """The entity, ready to take in a record that was seen before under a number of its own."""
+    number = cycle.store.entities_of([ref]).get(ref)
+    if number is None or number == entity.id:
+        return found(cycle.shape, entity)
+    cycle.store.dissolve(number, into=entity.id)
+    return found(cycle.shape, entity)
+
+
+# -- sending ---------------------------------------------------------------------------------------
+
+
+async def _send(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> list[tuple[Intent, Outcome]]:
+    """Store the intents, send the writes side by side in the order of references, store what became of them."""
+    order = {side: number for number, side in enumerate(cycle.shape.sides)}
+
+    def side_of_send(send: Send) -> Side:
+        return Side(system=send.system, datatype=send.write.datatype)
+
+    ordered = sorted(sends, key=lambda pair: order[side_of_send(pair[1])])
+    answered: list[tuple[Intent, Outcome]] = []
+    for side, group in groupby(ordered, key=lambda pair: side_of_send(pair[1])):
+        with cycle.store.transaction():
+            intents = [_intend(cycle, entity, send) for entity, send in group]
+        outcomes = await cycle.connectors[side.system].write([intent.send.write for intent in intents])
+        pairs = list(zip(intents, outcomes, strict=True))
+        await _learn(cycle, pairs)
+        answered += pairs
+    return answered
+
+
+def _intend(cycle: Cycle, entity: Entity, send: Send) -> Intent:
+    """Keep the write with its idempotency key.
+
+    A creation's key depends on what it is made from alone: should the state be lost, the system still knows it.
+    """
+    now = cycle.now()
+    if send.write.kind is Kind.CREATE:
+        sources = sorted(str(member.ref) for member in entity.live())
+        parts = (send.subject, *sources)
+    else:
+        count = int(cycle.store.note("writes") or 0) + 1
+        cycle.store.set_note("writes", str(count))
+        parts = (str(send.ref), str(count), now.isoformat())
+    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
+    return cycle.store.intend(entity.id, replace(send, write=replace(send.write, key=key)), now)
+
+
+# -- learning what became of it --------------------------------------------------------------------
+
+
+async def settle(cycle: Cycle) -> set[int]:
+    """Find out what became of the writes that were never answered; give the entities concerned (S24, S26)."""
+    due = [intent for intent in cycle.store.intents() if intent.due <= cycle.now()]
+    pairs = [(intent, await _inquire(cycle, intent)) for intent in due]
+    await _learn(cycle, pairs)
+    return {intent.entity for intent in due}
+
+
+async def _inquire(cycle: Cycle, intent: Intent) -> Outcome:
+    """By idempotency key where the API has one, else by looking."""
+    write, connector = intent.send.write, cycle.connectors[intent.send.system]
+    kept = connector.abilities(write.datatype).keys_kept
+    if write.kind in (Kind.CREATE, Kind.ADJUST) and kept is not None:
+        if cycle.now() - intent.at < kept:
+            return (await connector.write([write]))[0]
+        return Refused("its outcome is unknown, and the system has forgotten its key: not exact")
+    if write.kind is Kind.CREATE:
+        record = await connector.find_created(write, intent.at)
+        return Stale() if record is None else Done(record)
+    assert write.id is not None
+    present = (await connector.read(write.datatype, [write.id])).get(write.id)
+    if present is None:
+        return Done() if write.kind is Kind.DELETE else Gone()
+    return Done(present) if write.kind is Kind.UPDATE and connector.shows(write, present) else Stale()
+
+
+async def _learn(cycle: Cycle, pairs: Iterable[tuple[Intent, Outcome]]) -> None:
+    """Store the outcomes. What is unknown stays an intent; what changed under the write is read anew."""
+    again: list[Ref] = []
+    with cycle.store.transaction():
+        for intent, outcome in pairs:
+            if isinstance(outcome, Unknown):
+                cycle.store.postpone(intent, cycle.now() + pause(intent.tries + 1))
+                continue
+            cycle.store.forget([intent])
+            ref = intent.send.ref
+            if isinstance(outcome, Stale) and ref is not None:
+                again.append(ref)
+            if isinstance(outcome, Done):
+                cycle.report.created += intent.send.write.kind is Kind.CREATE
+                cycle.report.written.add(
+                    ref or Ref(intent.send.system, intent.send.write.datatype, _made(outcome))
+                )
+            before = cycle.store.entities([intent.entity])[intent.entity]
+            cycle.save(_after(cycle, before, intent, outcome), before)
+    await look_up(cycle, again)
+
+
+def _made(outcome: Done) -> str:
+    return outcome.record.id if outcome.record else ""
+
+
+def _after(cycle: Cycle, before: Entity, intent: Intent, outcome: Outcome) -> Entity:
+    """The entity after the outcome of one write."""
+    send, now = intent.send, cycle.now()
+    write, ref = send.write, send.ref
+    if isinstance(outcome, Refused):
+        return cycle.file(before, Stop(send.subject, outcome.reason))
+    if isinstance(outcome, Gone) or (isinstance(outcome, Done) and write.kind is Kind.DELETE):
+        return before if ref is None else gone(before, ref, now)
+    if not isinstance(outcome, Done):
+        return before
+    if ref is None:
+        if outcome.record is None:
+            return before
+        ref = Ref(send.system, write.datatype, outcome.record.id)
+        entity = _adopt(cycle, before, ref)
+        return acknowledge(cycle.shape, entity, ref, send.numbers, outcome.record, now)
+    if write.kind is Kind.ADJUST:
+        ((path, delta),) = write.body.items()
+        return adjusted(cycle.shape, before, ref, path, delta, outcome.record, now)
+    if outcome.record is None:
+        return before
+    return acknowledge(cycle.shape, before, ref, send.numbers, outcome.record, now)
