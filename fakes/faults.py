@@ -16,7 +16,7 @@ KINDS = {
     "error_before": "answered `status` (500 unless given), nothing carried out",
     "error_after": "carried out, then answered `status`",
     "throttle": "429, with Retry-After: `retry_after` if given",
-    "slow": "carried out, answered after `seconds`; lost when the client waits less, its key in flight until then",
+    "slow": "carried out, answered after `seconds` (its key in flight till then); lost if that is too long",
     "partial_batch": "every second part of a batch fails for no reason of its own",
     "stale_page": "a page shows what changed within the last `seconds` as it was before",
     "truncated_page": "a page shows half its records and says that it is the last",
@@ -141,7 +141,9 @@ class Faults:
 
 
 def drawn(random: Random, faults: Sequence[Fault], rate: float) -> Callable[[Exchange], Fault | None]:
-    """A `Faults.source` that strikes about `rate` of the requests with one of `faults`, as `random` has it."""
+    """A `Faults.source` that strikes about `rate` of the requests with one of `faults`, as `random` has
+    it.
+    """
 
     def source(_: Exchange) -> Fault | None:
         return random.choice(faults) if random.random() < rate else None

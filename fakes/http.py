@@ -1,4 +1,6 @@
-"""Requests and answers as the operations of a system see them, apart from the web server that carries them."""
+"""Requests and answers as the operations of a system see them, apart from the web server that carries
+them.
+"""
 
 from __future__ import annotations
 

@@ -9,11 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic
 
-from fakes.clock import EPOCH
 from fakes.faults import Fault
 from fakes.store import Position, Row, Table
-
-BEGINNING = Position(EPOCH, "")
 
 
 class DeadCursor(Exception):
@@ -22,32 +19,43 @@ class DeadCursor(Exception):
 
 @dataclass(slots=True)
 class Page(Generic[Row]):
-    """Some rows of a listing. `next` is the place after which the next page begins, None on the last one."""
+    """Some rows of a listing. The next page begins after `next` (None: at the beginning), if there is
+    `more`.
+    """
 
     rows: list[Row]
     next: Position | None
+    more: bool
 
 
-def page_of(places: Iterator[Position], size: int, row: Callable[[Position], Row | None]) -> Page[Row]:
-    """The first `size` rows along `places`, leaving out those for which `row` gives None."""
+def page_of(
+    places: Iterator[Position], size: int, row: Callable[[Position], Row | None], skip: int = 0
+) -> Page[Row]:
+    """`size` rows along `places` after the first `skip`, leaving out those for which `row` gives None."""
     rows: list[Row] = []
     last: Position | None = None
     for place in places:
         found = row(place)
         if found is None:
             continue
+        if skip:
+            skip -= 1
+            continue
         if len(rows) == size:
-            return Page(rows, last)
+            return Page(rows, last, more=True)
         rows.append(found)
         last = place
-    return Page(rows, None)
+    return Page(rows, last, more=False)
 
 
-def stale(table: Table[Row], horizon: datetime) -> Callable[[Position], Row | None]:
-    """How a row looked before `horizon`: the one before its last change if that came later."""
+def stale(
+    table: Table[Row], changed: Callable[[Row], datetime], horizon: datetime
+) -> Callable[[str], Row | None]:
+    """How a record looked at `horizon`: as before its last change, if that came later."""
 
-    def row(place: Position) -> Row | None:
-        return table.before.get(place.id) if place.at > horizon else table.rows.get(place.id)
+    def row(id: str) -> Row | None:
+        present = table.rows.get(id)
+        return table.before.get(id) if present is not None and changed(present) > horizon else present
 
     return row
 
@@ -56,9 +64,9 @@ def bent(page: Page[Row], fault: Fault | None, start: Position | None) -> Page[R
     """The page as `fault` shows it: cut in half and called the last, or followed by itself."""
     kind = None if fault is None else fault.kind
     if kind == "truncated_page":
-        return Page(page.rows[: len(page.rows) // 2], None)
+        return Page(page.rows[: len(page.rows) // 2], None, more=False)
     if kind == "doubled_page":
-        return Page(page.rows, start or BEGINNING)
+        return Page(page.rows, start, more=True)
     return page
 
 
@@ -76,3 +84,23 @@ def parts_of(cursor: str, count: int) -> list[Any]:
     if not isinstance(parts, list) or len(parts) != count:
         raise DeadCursor(cursor)
     return parts
+
+
+def written(position: Position | None) -> list[str] | None:
+    """A position as part of a cursor."""
+    return None if position is None else [position.at.isoformat(), position.id]
+
+
+def read(part: Any) -> Position | None:
+    """A position out of a cursor. Raises DeadCursor."""
+    match part:
+        case None:
+            return None
+        case [str() as at, str() as id]:
+            try:
+                moment = datetime.fromisoformat(at)
+            except ValueError:
+                raise DeadCursor(at) from None
+            if moment.tzinfo is not None:
+                return Position(moment, id)
+    raise DeadCursor(part)

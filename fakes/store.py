@@ -54,8 +54,11 @@ class Table(Generic[Row]):
     def copy(self) -> Table[Row]:
         """An independent table with the same rows."""
         twin: Table[Row] = Table()
-        for name, part in vars(self).items():
-            setattr(twin, name, part.copy())
+        twin.rows = self.rows.copy()
+        twin.graves = self.graves.copy()
+        twin.before = self.before.copy()
+        twin.places = self.places.copy()
+        twin.order = self.order.copy()
         return twin
 
     def put(self, id: str, row: Row, at: datetime) -> None:
@@ -145,7 +148,9 @@ class KeyMemory:
         self.keys[scope, key] = Remembered(_fingerprint(body), answer, now, busy_until=now)
 
     def hold(self, scope: str, key: str, busy: timedelta) -> None:
-        """Let the request with `key`, if there was one, count as still being answered for the time of `busy`."""
+        """Let the request with `key`, if there was one, count as still being answered for the time of
+        `busy`.
+        """
         if known := self.keys.get((scope, key)):
             self.keys[scope, key] = replace(known, busy_until=known.at + busy)
 

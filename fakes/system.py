@@ -142,7 +142,9 @@ class System(ABC):
         return endpoint
 
     async def _unmatched(self, request: Request, exc: Exception) -> Response:
-        """Answer a request that no operation of the contract serves, and keep it for whoever looks for such."""
+        """Answer a request that no operation of the contract serves, and keep it for whoever looks for
+        such.
+        """
         assert isinstance(exc, HTTPException)
         exchange = self._exchange(_call(request, await request.body()))
         self.log.append(exchange)

@@ -9,7 +9,7 @@ from typing import Any
 from fakes.clock import SystemClock
 from fakes.http import MALFORMED, Answer, Call, Operation, Refused
 from fakes.notifications import Subscription
-from fakes.paging import DeadCursor, Page, bent, page_of, parts_of, stale, token
+from fakes.paging import DeadCursor, bent, page_of, parts_of, read, stale, token, written
 from fakes.rest.fields import Datatype, Invalid
 from fakes.rest.records import Deleted, Missing, NotCounted, Record, Records
 from fakes.rest.webhooks import EVENTS, secret_from
@@ -95,17 +95,17 @@ class RestApi:
         """
         table = self._records.table(self._datatype(call))
         start, deleted_too = self._start(call)
+        live: Callable[[str], Record | None] = table.rows.get
+        if fault := call.struck_by("stale_page"):
+            horizon = self._clock.now() - timedelta(seconds=fault.seconds)
+            then = stale(table, lambda record: record.updated, horizon)
+            live = then
 
         def row(place: Position) -> Record | None:
-            return table.rows.get(place.id) or (table.graves.get(place.id) if deleted_too else None)
+            return live(place.id) or (table.graves.get(place.id) if deleted_too else None)
 
-        look: Callable[[Position], Record | None] = row
-        if fault := call.struck_by("stale_page"):
-            look = stale(table, self._clock.now() - timedelta(seconds=fault.seconds))
-        page: Page[Record] = bent(page_of(table.after(start), self._limit(call), look), call.fault, start)
-        cursor = None
-        if page.next is not None:
-            cursor = token([page.next.at.isoformat(), page.next.id, deleted_too])
+        page = bent(page_of(table.after(start), self._limit(call), row), call.fault, start)
+        cursor = token([written(page.next), deleted_too]) if page.more else None
         return Answer(200, {"data": [record.shown for record in page.rows], "next_cursor": cursor})
 
     def read(self, call: Call) -> Answer:
@@ -246,9 +246,9 @@ class RestApi:
         if call.struck_by("dead_cursor"):
             raise refused(410, "this cursor has expired")
         try:
-            at, id, deleted_too = parts_of(query["cursor"], 3)
-            return Position(_moment(at), id), bool(deleted_too)
-        except (DeadCursor, TypeError):
+            start, deleted_too = parts_of(query["cursor"], 2)
+            return read(start), deleted_too is True
+        except DeadCursor:
             raise refused(400, "this is no cursor of ours") from None
 
     def _once(self, call: Call, carry_out: Callable[[], Answer]) -> Answer:

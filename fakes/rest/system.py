@@ -70,7 +70,9 @@ class RestSystem(System):
         return _screened(lambda: self.records.create(kind, copy.deepcopy(fields), by_api=False)).id
 
     def edit(self, datatype: str, id: str, changes: dict[str, Any]) -> None:
-        """Change a record, read-only fields included. A path may go into an object or a list (`lines.0.sku`)."""
+        """Change a record, read-only fields included. A path may go into an object or a list
+        (`lines.0.sku`).
+        """
         kind = self._kind(datatype)
         record = self._live(kind, id)
         _screened(lambda: self.records.edit(kind, record, copy.deepcopy(changes)))

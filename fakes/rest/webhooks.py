@@ -19,7 +19,9 @@ def secret_from(text: str) -> str:
 
 
 def signed(secret: str, id: str, timestamp: int, body: bytes) -> str:
-    """The `webhook-signature` header: HMAC-SHA256 over `id.timestamp.body`. `secret` is `whsec_` and base64."""
+    """The `webhook-signature` header: HMAC-SHA256 over `id.timestamp.body`. `secret` is `whsec_` and
+    base64.
+    """
     key = base64.b64decode(secret.removeprefix("whsec_"))
     digest = hmac.new(key, f"{id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
     return "v1," + base64.b64encode(digest).decode()

@@ -1,0 +1,62 @@
+"""Why Squarespace refuses something, in its own terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+BAD_REQUEST = (400, "INVALID_REQUEST_ERROR")
+CONFLICT = (409, "CONFLICT")
+NOT_FOUND = (404, "INVALID_REQUEST_ERROR")
+SUBTYPES = {
+    "MISSING_ARGUMENT": BAD_REQUEST,
+    "INVALID_ARGUMENT": BAD_REQUEST,
+    "CONCURRENT_MODIFICATION": CONFLICT,
+    "INSUFFICIENT_STOCK": CONFLICT,
+    "STOCK_NOT_TRACKED": CONFLICT,
+    "STOCK_EXCEEDS_MAX": CONFLICT,
+    "URL_SLUG_UNAVAILABLE": CONFLICT,
+    "SKU_UNAVAILABLE": CONFLICT,
+    "INVENTORY_ITEM_NOT_FOUND": NOT_FOUND,
+    "PRODUCT_VARIANT_NOT_FOUND": NOT_FOUND,
+    "STORE_PAGE_NOT_FOUND": NOT_FOUND,
+    "MISSING_SCOPE": (403, "AUTHORIZATION_ERROR"),
+}
+TYPES = {
+    400: "INVALID_REQUEST_ERROR",
+    401: "AUTHORIZATION_ERROR",
+    402: "WEBSITE_EXPIRED",
+    403: "AUTHORIZATION_ERROR",
+    404: "INVALID_REQUEST_ERROR",
+    405: "METHOD_NOT_ALLOWED",
+    409: "CONFLICT",
+    429: "TOO_MANY_REQUESTS",
+    503: "SERVICE_UNAVAILABLE",
+}
+
+
+class Refusal(Exception):
+    """A request, or a merchant's edit, that the shop won't carry out.
+
+    `status` overrides the subtype's own: a variant that a path names is not found (404), one that a body
+    names makes the body wrong (400).
+    """
+
+    def __init__(
+        self, subtype: str | None, message: str, *, status: int | None = None, **details: Any
+    ) -> None:
+        super().__init__(message)
+        self.subtype = subtype
+        self.message = message
+        self.status = status or (SUBTYPES[subtype][0] if subtype else 400)
+        self.type = TYPES.get(self.status, "SERVER_ERROR")
+        self.details = details or None
+
+
+def invalid(message: str) -> Refusal:
+    """An argument that can't be taken."""
+    return Refusal("INVALID_ARGUMENT", message)
+
+
+def missing(name: str) -> Refusal:
+    """An argument that isn't there."""
+    return Refusal("MISSING_ARGUMENT", f"{name} is required")
