@@ -44,6 +44,8 @@ class Cycle:
     clock: Clock
     onboarded_at: datetime | None
     report: Report = field(default_factory=Report)
+    stopped: set[tuple[int, str]] = field(default_factory=set)
+    """What failed in this cycle, by entity and subject: it rests until the next."""
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -59,18 +61,22 @@ class Cycle:
                 paths.setdefault(intent.send.ref, set()).update(intent.send.write.body)
         return paths
 
-    def save(self, entity: Entity, before: Entity | None) -> bool:
-        """Keep an entity if it changed. Call it in a transaction."""
+    def save(self, entity: Entity, before: Entity | None, *, pending: bool = False) -> bool:
+        """Keep an entity if it changed, marked as not yet acted on if `pending`. Call it in a transaction."""
         if entity == before:
             return False
         due = min((trouble.due for trouble in entity.troubles.values()), default=None)
-        self.store.save(entity, before, due=due, notable=notable(self.shape, entity))
+        self.store.save(entity, before, pending=pending, due=due, notable=notable(self.shape, entity))
         return True
 
     def file(self, entity: Entity, stop: Stop) -> Entity:
         """The entity with its trouble on record: tried again next cycle, then after growing pauses (S25)."""
         known = entity.troubles.get(stop.subject)
         now = self.now()
+        if not stop.waits:
+            if (entity.id, stop.subject) in self.stopped:
+                return entity
+            self.stopped.add((entity.id, stop.subject))
         if stop.waits:
             trouble = Trouble(stop.reason, 0, now)
         else:

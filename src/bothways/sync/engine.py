@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -37,10 +38,10 @@ class Engine:
         cycle = Cycle(self.shape, self.store, self._connectors, self._clock, self._onboarded_at())
         sent_before = sum(connector.requests for connector in self._connectors.values())
         with self.store.lock():
-            touched = await settle(cycle)
-            touched |= await look(cycle)
-            touched |= self._remembered(cycle)
-            numbers = link(cycle, touched)
+            self._notice_mapping()
+            await settle(cycle)
+            await look(cycle)
+            numbers = link(cycle, self.store.pending(cycle.now()))
             if allow_bulk or not self._too_many(cycle, numbers):
                 for some in _chunks(numbers):
                     await bring(cycle, some)
@@ -57,15 +58,13 @@ class Engine:
                 self.store.set_note("onboarded_at", began)
         return None if self.shape.mapping.policies.full_sync else datetime.fromisoformat(began)
 
-    def _remembered(self, cycle: Cycle) -> set[int]:
-        """Entities with something to try again; all of them when the mapping has changed or writes were held."""
-        print_ = self.shape.mapping.model_dump_json()
+    def _notice_mapping(self) -> None:
+        """When the mapping has changed, everything is to be planned anew."""
+        present = hashlib.sha256(self.shape.mapping.model_dump_json().encode()).hexdigest()
         with self.store.transaction():
-            known, held = self.store.note("mapping"), self.store.note("held")
-            self.store.set_note("mapping", print_)
-            if known not in (None, print_) or held not in (None, "0"):
-                return set(self.store.everything())
-        return set(self.store.due(cycle.now()))
+            if self.store.note("mapping") not in (None, present):
+                self.store.reconsider_all()
+            self.store.set_note("mapping", present)
 
     def _too_many(self, cycle: Cycle, numbers: Sequence[int]) -> bool:
         """S21: whether the planned writes pass the bulk-change limit. Counting stops where it is passed."""
@@ -83,7 +82,6 @@ class Engine:
     def _conclude(self, cycle: Cycle) -> None:
         report = cycle.report
         with self.store.transaction():
-            self.store.set_note("held", str(report.held))
             self.store.set_note("cycles", str(int(self.store.note("cycles") or 0) + 1))
             figures = {k: v for k, v in asdict(report).items() if k != "written"} | {
                 "updates": report.updates

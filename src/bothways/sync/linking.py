@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from bothways.sync.cycle import Cycle, rank_of
 from bothways.sync.model import Entity, Member
 from bothways.sync.observe import join, side_of
-from bothways.sync.shape import Shape
+from bothways.sync.plan import may_cross
 
 
 def link(cycle: Cycle, touched: Iterable[int]) -> list[int]:
@@ -49,21 +49,21 @@ def _matches(cycle: Cycle, entity: Entity) -> Iterator[int]:
         for ref, number in cycle.store.with_key(space, value):
             if number != entity.id:
                 other = cycle.store.entities([number])[number].member(ref)
-                if other is not None and _may_join(cycle.shape, space, alone, other):
+                if other is not None and _may_join(cycle, space, alone, other):
                     yield number
 
 
-def _may_join(shape: Shape, space: str, one: Member, other: Member) -> bool:
+def _may_join(cycle: Cycle, space: str, one: Member, other: Member) -> bool:
     """Twins of one side; or source and target of a flow that has this criterion and lets the source cross."""
     sides = (side_of(one.ref), side_of(other.ref))
-    for number, flow in enumerate(shape.flows):
+    for number, flow in enumerate(cycle.shape.flows):
         for criterion in flow.criteria:
             if space != f"{flow.source}:{criterion.source}":
                 continue
             if sides[0] == sides[1] and sides[0] in (flow.source, flow.target):
                 return True
             for source, target in ((one, other), (other, one)):
-                if (side_of(source.ref), side_of(target.ref)) == (flow.source, flow.target):
-                    if number in source.starts:
-                        return True
+                fits = (side_of(source.ref), side_of(target.ref)) == (flow.source, flow.target)
+                if fits and may_cross(source, number, cycle.onboarded_at):
+                    return True
     return False

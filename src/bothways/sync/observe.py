@@ -141,9 +141,10 @@ def align(shape: Shape, entity: Entity) -> None:
     for member in entity.live() if entity.versions else ():
         for slot in active_slots(shape, entity, member):
             shown, version = member.slots.get(slot.path), entity.versions.get(supplier(entity, slot))
-            if shown and version and shown.of != version.number:
-                if same(slot.type, slot.end, shown.value, version.value):
-                    member.slots[slot.path] = replace(shown, of=version.number)
+            if shown is None or version is None or shown.of == version.number:
+                continue
+            if same(slot.type, slot.end, shown.value, version.value):
+                member.slots[slot.path] = replace(shown, of=version.number)
 
 
 # -- records turn out to be the same thing ---------------------------------------------------------

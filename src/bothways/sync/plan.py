@@ -56,6 +56,11 @@ class Look:
 
     ref: Ref
 
+    @property
+    def subject(self) -> str:
+        """What trouble with looking is filed under: the side on which the record should appear."""
+        return f"{self.ref.system}.{self.ref.datatype}"
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
@@ -92,7 +97,7 @@ def plan(shape: Shape, entity: Entity, given: Circumstances) -> Iterator[Step]:
     for member in entity.live() if entity.linked else ():
         if _rests(entity, str(member.ref), given.now) or not _shared(shape, member.ref.system):
             continue
-        yield from _updates(shape, entity, member)
+        yield from _updates(shape, entity, member, given.now)
 
 
 def _shared(shape: Shape, system: str) -> bool:
@@ -112,7 +117,7 @@ def _crossing(shape: Shape, entity: Entity, number: int, flow: Flow, given: Circ
     sources = [m for m in entity.on(flow.source.system, flow.source.datatype) if m.live]
     if not sources or any(entity.on(flow.target.system, flow.target.datatype)):
         return  # S01: only from the source; S04, S19: one that was there is never made again
-    source = next((m for m in sources if _may_cross(m, number, given)), None)
+    source = next((m for m in sources if may_cross(m, number, given.onboarded_at)), None)
     subject = str(flow.target)
     if source is None or _rests(entity, subject, given.now):
         return
@@ -132,12 +137,12 @@ def _crossing(shape: Shape, entity: Entity, number: int, flow: Flow, given: Circ
         yield Stop(subject, str(error))
 
 
-def _may_cross(source: Member, flow: int, given: Circumstances) -> bool:
+def may_cross(source: Member, flow: int, onboarded_at: datetime | None) -> bool:
+    """Whether a source record may be linked by this flow: its condition holds (S06), and it is young enough with
+    full sync off (S22)."""
     if flow not in source.starts:
         return False
-    if given.onboarded_at is None:
-        return True
-    return source.created_at is not None and source.created_at > given.onboarded_at  # S22: full sync off
+    return onboarded_at is None or (source.created_at is not None and source.created_at > onboarded_at)
 
 
 def _connected(flow: Flow, source: Member, given: Circumstances) -> bool:
@@ -269,17 +274,18 @@ def can_be_written(slot: Slot, member: Member, version: Version) -> bool:
     )
 
 
-def _updates(shape: Shape, entity: Entity, member: Member) -> Iterator[Step]:
+def _updates(shape: Shape, entity: Entity, member: Member, now: datetime) -> Iterator[Step]:
     """One update of all that changes, or else the adjustments: each answer then shows all that was written before."""
     changes: Fields = {}
     numbers: dict[str, int] = {}
     adjustments: list[Send] = []
     ref = member.ref
     for slot, version in behind(shape, entity, member):
-        if not can_be_written(slot, member, version):
+        subject = f"{ref} {slot.path}"
+        if not can_be_written(slot, member, version) or _rests(entity, subject, now):
             continue
         if slot.counter and sum(m.live for m in entity.on(ref.system, ref.datatype)) > 1:
-            yield Stop(str(ref), f"{slot.path}: two records of one system can't share a counter")
+            yield Stop(subject, f"{slot.path}: two records of one system can't share a counter")
         elif slot.counter and (delta := _difference(slot, member, version)) is not None:
             write = Write(Kind.ADJUST, ref.datatype, key="", id=ref.id, body={slot.path: delta})
             adjustments.append(Send(ref.system, write, {slot.path: version.number}))
@@ -288,7 +294,7 @@ def _updates(shape: Shape, entity: Entity, member: Member) -> Iterator[Step]:
                 changes[slot.path] = _native(shape, slot, version)
                 numbers[slot.path] = version.number
             except Unrepresentable as error:
-                yield Stop(str(ref), str(error))
+                yield Stop(subject, str(error))
     if changes:
         write = Write(Kind.UPDATE, ref.datatype, key="", id=ref.id, body=changes, version=member.version)
         yield Send(ref.system, write, numbers)

@@ -35,6 +35,8 @@ _entities = sql.Table(
     _tables,
     sql.Column("id", sql.Integer, primary_key=True),
     sql.Column("body", sql.Text, nullable=False),
+    # Whether something was seen of it that hasn't been acted on yet.
+    sql.Column("pending", sql.Boolean, nullable=False, index=True),
     # When something about it is to be tried again; null when nothing is.
     sql.Column("due", sql.Text, index=True),
     # Whether `status` has something to say about it.
@@ -194,20 +196,25 @@ class Store:
     def new_entity(self) -> Entity:
         """An empty entity with a number of its own."""
         number = self._connection.execute(
-            sql.insert(_entities).values(body="{}", notable=False, linked=False)
+            sql.insert(_entities).values(body="{}", pending=True, notable=False, linked=False)
         ).inserted_primary_key
         if number is None:
             raise StateError("the database gave no number for a new entity")
         return Entity(int(number[0]))
 
-    def save(self, entity: Entity, before: Entity | None, *, due: datetime | None, notable: bool) -> None:
-        """Keep `entity`; `before` is what the state holds of it now, None for a new one."""
+    def save(
+        self, entity: Entity, before: Entity | None, *, pending: bool, due: datetime | None, notable: bool
+    ) -> None:
+        """Keep `entity`; `before` is what the state holds of it now, None for a new one.
+
+        `pending` marks it as seen but not acted on, until `acted_on` says otherwise.
+        """
         values = {
             "body": entity_to_json(entity),
             "due": None if due is None else due.isoformat(),
             "notable": notable,
             "linked": entity.linked,
-        }
+        } | ({"pending": True} if pending else {})
         self._connection.execute(sql.update(_entities).where(_entities.c.id == entity.id).values(values))
         known = {member.ref: member for member in before.members} if before else {}
         new = [member for member in entity.members if member.ref not in known]
@@ -252,13 +259,23 @@ class Store:
         )
         return [(Ref(row.system, row.datatype, row.id), row.entity) for row in self._rows(query)]
 
-    def due(self, now: datetime) -> list[int]:
-        """Entities of which something is to be tried again by now."""
-        query = sql.select(_entities.c.id).where(_entities.c.due <= now.isoformat()).order_by(_entities.c.id)
-        return [row.id for row in self._rows(query)]
+    def pending(self, now: datetime) -> list[int]:
+        """Entities that were seen but not acted on, or of which something is to be tried again by now."""
+        waits = sql.or_(_entities.c.pending, _entities.c.due <= now.isoformat())
+        return [
+            row.id for row in self._rows(sql.select(_entities.c.id).where(waits).order_by(_entities.c.id))
+        ]
 
-    def everything(self) -> list[int]:
-        return [row.id for row in self._rows(sql.select(_entities.c.id).order_by(_entities.c.id))]
+    def acted_on(self, numbers: Iterable[int]) -> None:
+        """All that these entities needed was done, or is on record as trouble."""
+        for some in _slices(list(numbers)):
+            self._connection.execute(
+                sql.update(_entities).where(_entities.c.id.in_(some)).values(pending=False)
+            )
+
+    def reconsider_all(self) -> None:
+        """Everything is to be planned anew: the mapping has changed."""
+        self._connection.execute(sql.update(_entities).values(pending=True))
 
     def notable(self) -> Iterator[Entity]:
         """Entities of which `status` has something to say."""

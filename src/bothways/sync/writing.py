@@ -39,8 +39,10 @@ def make_plans(cycle: Cycle, numbers: Sequence[int]) -> Plans:
             for step in plan(cycle.shape, entity, given):
                 if isinstance(step, Stop):
                     before = _keep(cycle, cycle.file(before, step), before)
-                elif isinstance(step, Look) or (number, step.subject) not in busy:
+                elif (number, step.subject) not in busy | cycle.stopped:
                     steps.append(step)
+            if steps and not before.versions:  # what is written must still be known when it is answered
+                before = _keep(cycle, found(cycle.shape, before), before)
             if steps:
                 plans.append((before, steps))
     return plans
@@ -68,8 +70,8 @@ def _link_of(cycle: Cycle, need: Need) -> str | None:
 async def bring(cycle: Cycle, numbers: Sequence[int]) -> None:
     """Write what these entities need, and what follows from it, until nothing is left to do."""
     fresh: set[Ref] = set()
-    conflicts: Counter[int] = Counter()
-    while plans := make_plans(cycle, [n for n in numbers if conflicts[n] < MOST_CONFLICTS]):
+    conflicts: Counter[tuple[int, str]] = Counter()
+    while plans := make_plans(cycle, numbers):
         looks = [step.ref for _, steps in plans for step in steps if isinstance(step, Look)]
         stale = [ref for ref in _unversioned(cycle, plans) if ref not in fresh]
         if looks or stale:
@@ -79,11 +81,20 @@ async def bring(cycle: Cycle, numbers: Sequence[int]) -> None:
         sends = [(entity, step) for entity, steps in plans for step in steps if isinstance(step, Send)]
         answered = await _send(cycle, sends)
         fresh.difference_update(send.ref for _, send in sends if send.ref is not None)
-        conflicts.update(intent.entity for intent, outcome in answered if isinstance(outcome, Stale))
+        for intent, outcome in answered:
+            if isinstance(outcome, Stale):
+                conflicts[intent.entity, intent.send.subject] += 1
+        _give_up(cycle, [place for place, count in conflicts.items() if count >= MOST_CONFLICTS])
     with cycle.store.transaction():
-        for number in (n for n, count in conflicts.items() if count >= MOST_CONFLICTS):
+        cycle.store.acted_on(numbers)
+
+
+def _give_up(cycle: Cycle, places: Iterable[tuple[int, str]]) -> None:
+    """What changed under every write is left for the next cycle."""
+    with cycle.store.transaction():
+        for number, subject in places:
             for before in cycle.store.entities([number]).values():
-                stop = Stop("conflict", f"it changed under each of {MOST_CONFLICTS} writes")
+                stop = Stop(subject, f"it changed under each of {MOST_CONFLICTS} writes")
                 cycle.save(cycle.file(before, stop), before)
 
 
@@ -116,7 +127,7 @@ async def _read(cycle: Cycle, plans: Plans, looks: Sequence[Ref], stale: Sequenc
 def _link_appeared(cycle: Cycle, number: int, ref: Ref, record: Record | None) -> None:
     before = cycle.store.entities([number])[number]
     if record is None:
-        stop = Stop(f"{ref.system}.{ref.datatype}", f"{ref} hasn't appeared")
+        stop = Stop(Look(ref).subject, f"{ref} hasn't appeared")
         cycle.save(cycle.file(before, stop), before)
         return
     entity = _adopt(cycle, before, ref)
@@ -175,12 +186,11 @@ def _intend(cycle: Cycle, entity: Entity, send: Send) -> Intent:
 # -- learning what became of it --------------------------------------------------------------------
 
 
-async def settle(cycle: Cycle) -> set[int]:
-    """Find out what became of the writes that were never answered; give the entities concerned (S24, S26)."""
-    due = [intent for intent in cycle.store.intents() if intent.due <= cycle.now()]
-    pairs = [(intent, await _inquire(cycle, intent)) for intent in due]
-    await _learn(cycle, pairs)
-    return {intent.entity for intent in due}
+async def settle(cycle: Cycle) -> None:
+    """Find out what became of the writes that were never answered (S24, S26)."""
+    for intent in cycle.store.intents():
+        if intent.due <= cycle.now():
+            await _learn(cycle, [(intent, await _inquire(cycle, intent))])
 
 
 async def _inquire(cycle: Cycle, intent: Intent) -> Outcome:
@@ -219,7 +229,7 @@ async def _learn(cycle: Cycle, pairs: Iterable[tuple[Intent, Outcome]]) -> None:
                     ref or Ref(intent.send.system, intent.send.write.datatype, _made(outcome))
                 )
             before = cycle.store.entities([intent.entity])[intent.entity]
-            cycle.save(_after(cycle, before, intent, outcome), before)
+            cycle.save(_after(cycle, before, intent, outcome), before, pending=True)
     await look_up(cycle, again)
 
 
