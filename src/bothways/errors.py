@@ -9,6 +9,9 @@ BothwaysError
     SystemDown             a system that doesn't answer
     CredentialsRefused     a system that refuses our credentials
     StateError             a state that can't be used (newer version, full disk, held by another)
+  IntegrationError         an integration under test that does what no integration may
+    CycleFailed            a cycle, or a start, that ended with an error
+    Strayed                a request, or a connection, to what is no part of the test
 """
 
 from __future__ import annotations
@@ -57,3 +60,15 @@ class CredentialsRefused(SyncError):
 
 class StateError(SyncError):
     """The state can't be used: of a newer version, on a full disk, or held by another engine."""
+
+
+class IntegrationError(BothwaysError):
+    """The integration under test does what no integration may."""
+
+
+class CycleFailed(IntegrationError):
+    """The integration ended a cycle, or its start, with an error of its own, which is the cause."""
+
+
+class Strayed(IntegrationError):
+    """The integration asked for something outside the simulated systems and their contracts."""

@@ -1,0 +1,1 @@
+"""From scenarios and properties to a verdict for every line of a checklist."""

@@ -1,0 +1,61 @@
+"""The commands of acceptance, for `bothways.cli` to mount."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from bothways.acceptance import engines, junit, project, screen
+from bothways.acceptance.conclude import Conclusion, conclude
+from bothways.acceptance.run import Order, Profile, execute, selected_items
+
+
+@click.command()
+@click.argument("checklist", type=click.Path(path_type=Path), default=project.DEFAULT_CHECKLIST)
+@click.option(
+    "--mapping", type=click.Path(path_type=Path), help="Instead of the mapping of the checklist's name."
+)
+@click.option("--engine", default=engines.CORE, show_default=True, help="The integration under test.")
+@click.option(
+    "--only", multiple=True, metavar="ITEM", help="Run what proves this item; the rest is UNPROVEN."
+)
+@click.option("--profile", type=click.Choice([*Profile]), default=Profile.QUICK, show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True, help="What all random choices follow from.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True)
+def run(
+    *,
+    checklist: Path,
+    mapping: Path | None,
+    engine: str,
+    only: tuple[str, ...],
+    profile: Profile,
+    seed: int,
+    out: Path,
+) -> None:
+    """Test an integration against CHECKLIST, and give every line of it a verdict.
+
+    ENGINE is `core`, our reference engine, or `python:MODULE:FACTORY`.
+    """
+    # pytest redirects both streams while tests run; what a person follows must go past it.
+    with os.fdopen(os.dup(2), "w", encoding=sys.stderr.encoding) as unredirected:
+        progress = Console(file=unredirected, force_terminal=sys.stderr.isatty() or None)
+        read = project.read(Path(), checklist, mapping)
+        order = Order(engines.parse(engine), seed, selected_items(read, only), profile)
+        screen_out = Console()
+        screen_out.print(screen.preamble(read, order), highlight=False, soft_wrap=True)
+        with screen.Follower(progress).following() as follower:
+            concluded = conclude(read, execute(read, order, follower))
+    write(concluded, out)
+    screen_out.print(screen.conclusion_of(concluded), highlight=False)
+    sys.exit(concluded.exit_code)
+
+
+def write(conclusion: Conclusion, out: Path) -> None:
+    """Write every output of a run into the folder `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "result.json").write_text(conclusion.result.to_json(), encoding="utf-8")
+    (out / "junit.xml").write_text(junit.to_xml(conclusion), encoding="utf-8")

@@ -1,0 +1,200 @@
+"""Running a suite: pytest, in this process and out of sight, with someone listening."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+
+from bothways.acceptance.engines import Engine
+from bothways.acceptance.plugin import RECORD, blank_record, is_evidence
+from bothways.acceptance.project import Project
+from bothways.acceptance.record import Kind, Record
+from bothways.errors import InputError
+
+PROPERTIES = Path("properties")
+
+
+class Profile(StrEnum):
+    """How long property tests look for counter-examples."""
+
+    QUICK = "quick"
+    CI = "ci"
+    THOROUGH = "thorough"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be run: `only` these items (all, if empty), against which engine, from which seed."""
+
+    engine: Engine
+    seed: int = 0
+    only: tuple[str, ...] = ()
+    profile: Profile = Profile.QUICK
+
+
+@dataclass
+class Run:
+    """What came of it. `records` has one for each piece of evidence there should be, run or not."""
+
+    order: Order
+    started: datetime
+    records: list[Record] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+    interrupted: bool = False
+
+
+class Watcher(Protocol):
+    """Someone who follows a run."""
+
+    def begin(self, total: int) -> None:
+        """So many tests will run."""
+
+    def see(self, record: Record) -> None:
+        """One has."""
+
+
+def execute(project: Project, order: Order, watcher: Watcher) -> Run:
+    """Run a project's scenarios, and its property tests that are evidence.
+
+    Raises `InputError` if pytest can't run at all. An interruption keeps what was seen so far.
+    """
+    tags = {tag for item in project.items if item.id in order.only for tag in item.tags}
+    listener = _Listener(tags if order.only else None, watcher)
+    run = Run(order, datetime.now(UTC))
+    began = time.perf_counter()
+    with _importable(project.root), _unheard() as noise:
+        code = pytest.main(_arguments(project, order), plugins=[listener])
+    if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
+        raise InputError("suite", None, _last_line(noise.getvalue()))
+    run.seconds = time.perf_counter() - began
+    run.interrupted = listener.interrupted
+    run.broken = listener.broken
+    run.records = [*listener.records.values(), *_uncollected(project, listener)]
+    return run
+
+
+def _arguments(project: Project, order: Order) -> list[str]:
+    arguments = [str(project.root / folder) for folder in project.folders]
+    if (project.root / PROPERTIES).is_dir():
+        arguments.append(str(project.root / PROPERTIES))
+    return [
+        *arguments,
+        f"--rootdir={project.root.resolve()}",
+        f"--checklist={project.checklist_path}",
+        f"--mapping={project.mapping_path}",
+        f"--engine={order.engine.spec}",
+        f"--seed={order.seed}",
+        f"--hypothesis-seed={order.seed}",
+        "--continue-on-collection-errors",
+        "-pno:cacheprovider",
+        # pytest would rewrite its plugins' assertions, and warns that we have imported them before.
+        "-Wignore::pytest.PytestAssertRewriteWarning",
+    ]
+
+
+@contextlib.contextmanager
+def _importable(root: Path) -> Iterator[None]:
+    """Steps, simulated systems and engines are modules of the project, not of an installed package."""
+    sys.path.insert(0, str(root.resolve()))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(root.resolve()))
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[io.StringIO]:
+    """What pytest says is for developers; we say the same in the checklist's words."""
+    noise = io.StringIO()
+    with contextlib.redirect_stdout(noise), contextlib.redirect_stderr(noise):
+        yield noise
+
+
+def _last_line(noise: str) -> str:
+    lines = [line.removeprefix("E ").strip() for line in noise.splitlines() if line.strip()]
+    told = [line for line in lines if line.startswith("ERROR: ")] or lines or ["pytest could not start"]
+    return told[-1].removeprefix("ERROR: ")
+
+
+def _uncollected(project: Project, listener: _Listener) -> Iterator[Record]:
+    """Pickles that no test was even made for, as when a module of steps can't be imported."""
+    known = {record.id for record in listener.records.values()}
+    for pickle in project.pickles:
+        if pickle.id not in known:
+            yield Record(
+                id=pickle.id,
+                kind=Kind.SCENARIO,
+                name=pickle.name,
+                file=pickle.file,
+                line=pickle.line,
+                feature=pickle.feature,
+                rule=pickle.rule,
+                tags=frozenset(pickle.tags),
+                example=pickle.example,
+                reason=pickle.defect or "no test runs it",
+            )
+
+
+class _Listener:
+    """A pytest plugin that selects what is evidence, and keeps a record of all of it."""
+
+    def __init__(self, wanted: set[str] | None, watcher: Watcher) -> None:
+        self.records: dict[str, Record] = {}
+        self.broken: list[str] = []
+        self.interrupted = False
+        self._wanted = wanted
+        self._watcher = watcher
+
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Deselect what is no evidence, or not of the wanted items."""
+        selected: list[pytest.Item] = []
+        for item in filter(is_evidence, items):
+            record = blank_record(item)
+            wanted = self._wanted is None or bool(self._wanted & record.tags)
+            record.reason = "the run was interrupted before it" if wanted else "not asked for (--only)"
+            self.records[item.nodeid] = record
+            if wanted:
+                selected.append(item)
+        config.hook.pytest_deselected(items=[item for item in items if item not in selected])
+        items[:] = selected
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Tell how many there are."""
+        self._watcher.begin(len(session.items))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep what could not be collected."""
+        if report.failed:
+            self.broken.append(f"{report.nodeid or 'suite'}: {_last_line(report.longreprtext)}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the record from a test's last report."""
+        for name, kept in report.user_properties if report.when == "teardown" else ():
+            if name == RECORD:
+                record = Record.model_validate_json(str(kept))
+                self.records[report.nodeid] = record
+                self._watcher.see(record)
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Know a person's Ctrl-C from pytest's own ways to stop."""
+        self.interrupted = excinfo.type is KeyboardInterrupt
+
+
+def selected_items(project: Project, asked: Sequence[str]) -> tuple[str, ...]:
+    """The ids that `--only` names. Raises `InputError` for one that names no item."""
+    known = {item.id for item in project.items}
+    for item in asked:
+        if item not in known:
+            raise InputError("--only", None, f"'{item}' is no item of {project.checklist_path}")
+    return tuple(asked)

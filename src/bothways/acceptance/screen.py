@@ -1,0 +1,159 @@
+"""What a person sees of a run at the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from bothways.acceptance.conclude import Conclusion, unnamed_target
+from bothways.acceptance.project import Project
+from bothways.acceptance.record import Record
+from bothways.acceptance.result import Failure
+from bothways.acceptance.run import Order
+from bothways.acceptance.verdict import Judgement, RunVerdict, Verdict
+
+_STYLES: dict[str, str] = {
+    Verdict.PASS: "green",
+    Verdict.FAIL: "bold red",
+    Verdict.UNPROVEN: "yellow",
+    Verdict.WAIVED: "cyan",
+    RunVerdict.ACCEPTED: "bold green",
+    RunVerdict.ACCEPTED_WITH_EXCEPTIONS: "bold cyan",
+    RunVerdict.REJECTED: "bold red",
+    RunVerdict.INCOMPLETE: "bold yellow",
+}
+
+
+class Follower:
+    """Shows how far a run is: a bar on a terminal; elsewhere one line, and one for each failure."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bar = Progress(
+            TextColumn("Running"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.description}"),
+            console=console,
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=None)
+
+    @contextmanager
+    def following(self) -> Iterator[Follower]:
+        """Show the bar, on a terminal, while the block runs."""
+        if not self._console.is_terminal:
+            yield self
+            return
+        with self._bar:
+            yield self
+
+    def begin(self, total: int) -> None:
+        """So many tests will run."""
+        self._bar.update(self._task, total=total)
+        if not self._console.is_terminal:
+            self._console.print(f"Running {total} scenarios and property tests", highlight=False)
+
+    def see(self, record: Record) -> None:
+        """One has."""
+        self._bar.update(self._task, advance=1, description=_cut(record.name, self._console.width - 48))
+        if record.verdict in (Verdict.FAIL, Verdict.UNPROVEN):
+            line = Text.assemble(_verdict(record.verdict), f" {record.name}")
+            self._console.print(line, highlight=False, soft_wrap=True)
+
+
+def preamble(project: Project, order: Order) -> RenderableType:
+    """What is about to be tested."""
+    checklist, target = project.checklist, unnamed_target(project)
+    title = f"{checklist.source_system or '(unnamed)'} to {checklist.target_system or '(unnamed)'} Dataflow"
+    lines = [
+        Text(title, style="bold"),
+        Text(
+            f"Checklist    {project.checklist_path}, generated {checklist.generated or 'at an unknown time'}"
+        ),
+        Text(f"Integration  {order.engine.label}, between simulated systems, seed {order.seed}"),
+    ]
+    if target:
+        lines.append(Text(f"Target       unnamed in the checklist, here bound to {target.bound_to}"))
+    return Group(*lines)
+
+
+def conclusion_of(conclusion: Conclusion) -> RenderableType:
+    """The table of items, what failed, and the headline."""
+    parts: list[RenderableType] = [
+        _table(conclusion),
+        *map(_failure, conclusion.result.failures),
+        *_unproven(conclusion.judgements),
+        *(Text(f"Not collected: {message}", style="yellow") for message in conclusion.run.broken),
+    ]
+    if conclusion.run.interrupted:
+        parts.append(Text("Interrupted: what follows is what was seen until then.", style="bold yellow"))
+    overall, _, rest = conclusion.result.headline.partition(" · ")
+    parts.append(Text.assemble((overall, _STYLES[conclusion.result.verdict]), f" · {rest}"))
+    return Group(*parts)
+
+
+def _table(conclusion: Conclusion) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), expand=False)
+    table.add_column("Item", no_wrap=True)
+    table.add_column("What it says", no_wrap=True, overflow="ellipsis", max_width=64)
+    table.add_column("Basis", no_wrap=True)
+    table.add_column("Verdict", no_wrap=True)
+    table.add_column("Proved by", justify="right", no_wrap=True)
+    table.add_column("Limits", justify="right", no_wrap=True)
+    headings = {section.number: section.heading for section in conclusion.project.checklist.sections}
+    section = 0
+    for judgement in conclusion.judgements:
+        if judgement.item.section != section:
+            section = judgement.item.section
+            table.add_section()
+            table.add_row(
+                Text(str(section), style="bold"), Text(" ".join(headings[section].split()), style="bold")
+            )
+        table.add_row(*_row(judgement))
+    return table
+
+
+def _row(judgement: Judgement) -> Iterator[RenderableType]:
+    item = judgement.item
+    is_row = item.kind == "property"
+    text = f"  {', '.join(item.properties)}: {item.text}" if is_row and item.properties else item.text
+    yield item.id
+    yield Text(" ".join(text.split()) if not is_row else text)
+    yield str(item.basis)
+    yield _verdict(judgement.verdict)
+    yield str(sum(record.verdict is Verdict.PASS for record in judgement.evidence))
+    yield str(len(item.limitations) or "")
+
+
+def _verdict(verdict: Verdict) -> Text:
+    return Text(str(verdict), style=_STYLES.get(verdict, ""))
+
+
+def _failure(failure: Failure) -> RenderableType:
+    what = f"item {failure.item}" if failure.item else "a rule"
+    lines = [
+        Text.assemble(("FAIL ", _STYLES[Verdict.FAIL]), (f"{what}: {failure.name}", "bold")),
+        Text(f"at        {failure.evidence}  {failure.step}"),
+        Text(f"seen      {failure.message}"),
+        Text(f"repeat    {failure.command}"),
+    ]
+    return Padding(Group(lines[0], Padding(Group(*lines[1:]), (0, 0, 0, 2))), (0, 0, 1, 0))
+
+
+def _unproven(judgements: Sequence[Judgement]) -> Iterator[RenderableType]:
+    for judgement in judgements:
+        if judgement.verdict is Verdict.UNPROVEN and not judgement.item.rows:
+            item = f"item {judgement.item.id}: {judgement.reason}"
+            yield Text.assemble(("UNPROVEN ", _STYLES[Verdict.UNPROVEN]), item)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"

@@ -1,0 +1,150 @@
+"""The integration under test, mounted between the simulated systems."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Mapping as Dict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+
+from bothways.acceptance.engines import Engine
+from bothways.errors import CycleFailed, Strayed
+from bothways.mapping import Mapping
+from fakes.mount import base_urls, in_process, router
+from fakes.system import System
+
+CYCLE_SECONDS = 60.0
+"""How long a cycle may take by the wall clock; simulated waiting takes none of it."""
+
+
+class Clock(Protocol):
+    """The time that an engine may ask for and wait by."""
+
+    def now(self) -> Any:
+        """The present, aware, UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass."""
+
+
+class Subject(Protocol):
+    """An integration under test, whatever it runs in.
+
+    `sync` runs one cycle and raises `CycleFailed`; `status` is the engine's own account, None where it gives
+    none; `restart` puts a new engine on the same state, `forget` one on none; `close` ends it and raises
+    `Strayed`.
+    """
+
+    label: str
+    reference: bool
+
+    def sync(self) -> None: ...
+    def status(self) -> dict[str, Any] | None: ...
+    def restart(self) -> None: ...
+    def forget(self) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What an integration is tested on. `systems` are by their key in the mapping; `state_dir` is empty."""
+
+    mapping: Mapping
+    systems: Dict[str, System]
+    clock: Clock
+    state_dir: Path
+
+
+def open_subject(engine: Engine, bench: Bench) -> Subject:
+    """Mount an integration on a bench.
+
+    Raises `InputError` if it can't be found, `CycleFailed` if it doesn't start.
+    """
+    return InProcess(engine, bench)
+
+
+class InProcess:
+    """An engine in this process, over respx: its own clients reach the simulated systems too."""
+
+    def __init__(self, engine: Engine, bench: Bench) -> None:
+        self.label = engine.label
+        self.reference = engine.reference
+        self._factory = engine.factory()
+        self._bench = bench
+        self._transport = in_process(bench.systems)
+        self._router = router(bench.systems, self._transport)
+        self._router.start()
+        self._runner = asyncio.Runner()
+        self._client = httpx.AsyncClient(transport=httpx.MockTransport(self._router.async_handler))
+        self._engine = self._build()
+
+    def sync(self) -> None:
+        """One cycle. Raises `CycleFailed`."""
+        self._run(self._engine.sync(), "a cycle")
+
+    def status(self) -> dict[str, Any] | None:
+        """The engine's own account of what doesn't cross or fails, None where it has none."""
+        status = getattr(self._engine, "status", None)
+        return None if status is None else status()
+
+    def restart(self) -> None:
+        """A new engine on the same state, as after a crash."""
+        self._end()
+        self._engine = self._build()
+
+    def forget(self) -> None:
+        """A new engine whose state is lost."""
+        self._end()
+        shutil.rmtree(self._bench.state_dir)
+        self._bench.state_dir.mkdir()
+        self._engine = self._build()
+
+    def close(self) -> None:
+        """End the engine. Raises `Strayed` for a request that no system serves, even one that it forgave."""
+        try:
+            self._end()
+            self._run(self._client.aclose(), "closing the client")
+        finally:
+            self._runner.close()
+            self._router.stop(clear=False, quiet=True)
+        if strays := self._transport.unmatched:
+            raise Strayed(f"the integration asked for what no system serves: {', '.join(strays)}")
+
+    def _build(self) -> Any:
+        bench = self._bench
+        try:
+            return self._factory(
+                mapping=bench.mapping.model_dump(mode="json", by_alias=True, exclude_defaults=False),
+                endpoints=base_urls(bench.systems),
+                tokens={key: system.token for key, system in bench.systems.items()},
+                client=self._client,
+                clock=bench.clock,
+                state_dir=bench.state_dir,
+            )
+        except Exception as error:
+            raise CycleFailed(f"the integration doesn't start: {_named(error)}") from error
+
+    def _end(self) -> None:
+        close = getattr(self._engine, "close", None)
+        if close is not None:
+            self._run(close(), "closing")
+
+    def _run(self, awaitable: Any, what: str) -> None:
+        async def limited() -> None:
+            async with asyncio.timeout(CYCLE_SECONDS):
+                await awaitable
+
+        try:
+            self._runner.run(limited())
+        except TimeoutError as error:
+            raise CycleFailed(f"{what} had no end after {CYCLE_SECONDS:.0f} s") from error
+        except Exception as error:
+            raise CycleFailed(f"{what} ended with an error: {_named(error)}") from error
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,0 +1,42 @@
+"""The command `bothways`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from bothways.acceptance.commands import run
+from bothways.errors import InputError
+
+COULD_NOT_RUN = 3
+
+
+class Group(click.Group):
+    """Ends bad input and bad arguments with one line and exit code 3, an interruption with 130."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """As click's, with our exit codes."""
+        try:
+            return super().main(*args, **(extra | {"standalone_mode": False}))
+        except click.ClickException as error:
+            sys.exit(_refused(error.format_message()))
+        except InputError as error:
+            sys.exit(_refused(str(error)))
+        except (click.Abort, KeyboardInterrupt):
+            sys.exit(130)
+
+
+def _refused(line: str) -> int:
+    click.echo(f"bothways: {line}", err=True)
+    return COULD_NOT_RUN
+
+
+@click.group(cls=Group)
+@click.version_option(package_name="bothways")
+def main() -> None:
+    """Prove what a dataflow checklist says, line by line."""
+
+
+main.add_command(run)
