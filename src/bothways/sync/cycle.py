@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from bothways.mapping import Side
 from bothways.sync.connectors import Clock, Connector
@@ -43,6 +44,7 @@ class Cycle:
     connectors: Mapping[str, Connector]
     clock: Clock
     onboarded_at: datetime | None
+    lookups: dict[tuple[str, str], Any] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
     stopped: set[tuple[int, str]] = field(default_factory=set)
     """What failed in this cycle, by entity and subject: it rests until the next."""
@@ -51,7 +53,7 @@ class Cycle:
         return self.clock.now()
 
     def given(self, neighbours: Neighbours) -> Circumstances:
-        return Circumstances(self.now(), self.onboarded_at, neighbours)
+        return Circumstances(self.now(), self.onboarded_at, neighbours, self.lookups)
 
     def under_way(self) -> dict[Ref, set[str]]:
         """The paths at which writes without an outcome may or may not have changed a record."""

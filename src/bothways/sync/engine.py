@@ -42,6 +42,8 @@ class Engine:
             await settle(cycle)
             await look(cycle)
             numbers = link(cycle, self.store.pending(cycle.now()))
+            if numbers:
+                await self._look_up_constants(cycle)
             if allow_bulk or not self._too_many(cycle, numbers):
                 for some in _chunks(numbers):
                     await bring(cycle, some)
@@ -65,6 +67,12 @@ class Engine:
             if self.store.note("mapping") not in (None, present):
                 self.store.reconsider_all()
             self.store.set_note("mapping", present)
+
+    async def _look_up_constants(self, cycle: Cycle) -> None:
+        for flow in self.shape.flows:
+            for name in (constant.lookup for constant in flow.constants.values() if constant.lookup):
+                system = flow.target.system
+                cycle.lookups[system, name] = await self._connectors[system].lookup(name)
 
     def _too_many(self, cycle: Cycle, numbers: Sequence[int]) -> bool:
         """S21: whether the planned writes pass the bulk-change limit. Counting stops where it is passed."""

@@ -69,7 +69,8 @@ class Member:
     `slots` maps native paths to what they show; `unreadable` those whose content the mapping's type can't hold.
     `stamp` is the modified time as the system wrote it, `modified_at` the same, corrected when first seen (S10).
     `starts` names the flows whose condition the record satisfies, `extras` holds unsynchronised content that
-    creations and references need, `keys` by which the record is found (space to value). `gone_at` is when it was deleted, or found missing.
+    creations and references need, `keys` by which the record is found (space to value). `gone_at` is when it was
+    deleted, or found missing.
     """
 
     ref: Ref

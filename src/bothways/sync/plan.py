@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bothways.mapping import Access, Deletes, Flow, Property, Side, Type
 from bothways.sync.codecs import Unrepresentable, Value, empty, key_form, lower, nest, same
@@ -80,11 +80,16 @@ class Waiting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What the plan depends on beside the entity. `onboarded_at`: with full sync off, only younger records cross."""
+    """What the plan depends on beside the entity.
+
+    `onboarded_at`: with full sync off, only younger records cross. `lookups` holds constants that only a system
+    knows, by system and name.
+    """
 
     now: datetime
     onboarded_at: datetime | None = None
     neighbours: Neighbours = field(default_factory=dict)
+    lookups: Mapping[tuple[str, str], Any] = field(default_factory=dict)
 
 
 def plan(shape: Shape, entity: Entity, given: Circumstances) -> Iterator[Step]:
@@ -207,7 +212,12 @@ def _creation(shape: Shape, entity: Entity, flow: Flow, source: Member, given: C
         if prop.resolves and prop.target.path in body:
             body[prop.target.path] = _resolved(flow, prop, entity, body[prop.target.path], given.neighbours)
     for path, constant in flow.constants.items():
-        body[path] = constant.value if constant.source is None else source.extras.get(constant.source)
+        if constant.source is not None:
+            body[path] = source.extras.get(constant.source)
+        elif constant.lookup is not None:
+            body[path] = given.lookups.get((flow.target.system, constant.lookup))
+        else:
+            body[path] = constant.value
     return Send(flow.target.system, Write(Kind.CREATE, flow.target.datatype, key="", body=body), numbers)
 
 

@@ -1,0 +1,31 @@
+# The newcomer's commands: `make run`, `make test`, `make check`. They need Python 3.11+ and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check format clean
+
+run: .venv/installed
+	@$(BIN)/bothways run checklists/custom-webshop.rst
+
+test: .venv/installed
+	@$(BIN)/python -m pytest -q
+
+check: .venv/installed
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: .venv/installed
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+# Installed anew whenever what is to be installed changes.
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("bothways needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	@echo "Setting up .venv (once) ..." >&2
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv build out .pytest_cache .mypy_cache .ruff_cache .hypothesis
