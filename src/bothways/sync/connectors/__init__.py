@@ -37,9 +37,10 @@ class Record:
     """One record as a system shows it.
 
     `version` is what a conditional write must name, None where the API has none. `modified_at` is corrected for
-    the system's clock (S10), None where the API gives no time; `created_at` likewise. `read_only` lists dotted
-    paths that can't be written on this record, whatever the mapping says (a shared field of a product with several
-    variants). `deleted` marks a tombstone, whose `modified_at` is the time of the deletion.
+    the system's clock (S10), None where the API gives no time; `created_at` likewise; `stamp` is the modified time
+    as the system wrote it, so that an older answer is told from a newer one. `read_only` lists dotted paths that
+    can't be written on this record, whatever the mapping says (a shared field of a product with several variants).
+    `deleted` marks a tombstone, whose `modified_at` is the time of the deletion.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Record:
     version: str | None = None
     modified_at: datetime | None = None
     created_at: datetime | None = None
+    stamp: datetime | None = None
     read_only: frozenset[str] = frozenset()
     deleted: bool = False
 
@@ -124,7 +126,7 @@ class Abilities:
     """What an API can do for one datatype.
 
     `creates` records; lists changes by time (`incremental`) and `tombstones`; checks `versions` on writes;
-    remembers the keys of creations for `keys_kept` (None: it knows no keys for them).
+    remembers the keys of creations and adjustments for `keys_kept` (None: it knows no keys for them).
     """
 
     creates: bool = True
@@ -138,10 +140,12 @@ class Connector(Protocol):
     """One system's API, in the engine's terms.
 
     Every method raises `SystemDown` when the system doesn't answer a read, `CredentialsRefused` on 401, 402 and
-    403. Rate limits are waited out inside (S23). `requests` counts what was sent.
+    403. Rate limits are waited out inside (S23).
     """
 
-    requests: int
+    @property
+    def requests(self) -> int:
+        """How many requests were sent."""
 
     def abilities(self, datatype: str) -> Abilities:
         """What the API can do for `datatype`."""
@@ -177,7 +181,7 @@ class Setup:
 
     system: System
     base_url: str
-    token: str
+    token: str = field(repr=False)
     client: httpx.AsyncClient
     clock: Clock
 

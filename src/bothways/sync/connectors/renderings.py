@@ -1,0 +1,46 @@
+"""What systems make of a value they are given: trimmed, lower-cased, rounded, wrapped (S16)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from bothways.sync.codecs import empty, pick
+
+_PARAGRAPH = re.compile(r"\s*<p>(.*)</p>\s*", re.DOTALL | re.IGNORECASE)
+
+
+def renders(written: Any, shown: Any) -> bool:
+    """Whether `shown` is `written`, or a system's rendering of it. Members that were not written don't count."""
+    if empty(written) or empty(shown):
+        return empty(written) and empty(shown)
+    if isinstance(written, Mapping):
+        return all(renders(value, pick(shown, path)) for path, value in written.items())
+    if isinstance(written, list):
+        same_length = isinstance(shown, list) and len(written) == len(shown)
+        return same_length and all(map(renders, written, shown))
+    if isinstance(written, bool) or isinstance(shown, bool):
+        return written is shown
+    if isinstance(written, int | float) or isinstance(shown, int | float):
+        return _rounds(str(written), str(shown))
+    return _plain(written) == _plain(shown) or _rounds(written, shown)
+
+
+def _plain(text: str) -> str:
+    wrapped = _PARAGRAPH.fullmatch(text)
+    return (wrapped[1] if wrapped else text).strip().casefold()
+
+
+def _rounds(written: str, shown: str) -> bool:
+    try:
+        exact, kept = Decimal(written), Decimal(shown)
+        return exact == kept or abs(exact - kept) * 2 <= Decimal(1).scaleb(_scale(kept))
+    except (InvalidOperation, TypeError):
+        return False
+
+
+def _scale(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0

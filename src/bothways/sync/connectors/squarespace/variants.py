@@ -1,0 +1,197 @@
+"""Products v2, seen as the checklists' `Sesamproducts`: one record per variant, its product's fields beside it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from bothways.errors import SystemDown
+from bothways.sync.codecs import empty, nest, pick
+from bothways.sync.connectors import (
+    Abilities,
+    Clock,
+    Done,
+    Fields,
+    Gone,
+    Kind,
+    Outcome,
+    Page,
+    Record,
+    Refused,
+    Unknown,
+    Write,
+)
+from bothways.sync.connectors.http import Answer, Http
+from bothways.sync.connectors.listing import listed
+from bothways.sync.connectors.squarespace.api import Listing, refusal
+from bothways.sync.connectors.squarespace.inventory import Inventory
+from bothways.sync.connectors.times import moment
+
+PATH = "/v2/commerce/products"
+SKU = "variants.sku"
+
+SHARED = frozenset({"name", "description", "type"})
+"""What all variants of a product show, and none of several may change (S12)."""
+
+RECENT = timedelta(days=1)
+"""How far before a lost answer its record is looked for: further than a clock is likely to be off."""
+
+
+class Variants:
+    """The variants of one shop. A creation makes a product with one variant.
+
+    Products know no idempotency key: a creation whose answer is lost is looked for by its SKU (S24).
+    """
+
+    def __init__(self, http: Http, clock: Clock, inventory: Inventory) -> None:
+        self._http = http
+        self._clock = clock
+        self._inventory = inventory
+        self._listing = Listing(http, clock, PATH, "products", self._records)
+        self._products: dict[str, str] = {}
+        """Product ids by variant id, as learnt from whatever was read."""
+
+    def abilities(self) -> Abilities:
+        return Abilities()
+
+    def changes(self, cursor: str | None) -> AsyncIterator[Page]:
+        return listed(self._listing.turn, self._clock, cursor)
+
+    async def read(self, ids: Sequence[str]) -> dict[str, Record]:
+        wanted = set(ids)
+        await self._learn(wanted)
+        products = dict.fromkeys(self._products[id] for id in ids if id in self._products)
+        rows = await self._listing.existing(list(products))
+        return {record.id: record for row in rows for record in self._records(row) if record.id in wanted}
+
+    async def find_created(self, write: Write, since: datetime) -> Record | None:
+        """The variant with the SKU of a creation, among the products that changed since about `since`."""
+        sku = str(write.body.get(SKU)).strip()
+        place = None
+        while True:
+            leaf = await self._listing.turn(since - RECENT, place)
+            for record in leaf.records:
+                if str(pick(record.fields, SKU)).strip() == sku:
+                    return record
+            if leaf.next is None:
+                return None
+            place = leaf.next
+
+    async def write(self, write: Write) -> Outcome:
+        match write.kind:
+            case Kind.CREATE:
+                return await self._create(write)
+            case Kind.UPDATE:
+                return await self._update(write)
+            case Kind.DELETE:
+                return await self._delete(write)
+        return Refused("stock is adjusted through the Inventory")
+
+    async def _create(self, write: Write) -> Outcome:
+        if empty(write.body.get(SKU)):
+            return Refused(
+                "without a SKU a product can't be found again if the answer to its creation is lost"
+            )
+        body = nest(write.body)
+        variant = body["variants"]
+        if "stock" in variant:
+            quantity = variant["stock"].get("quantity")
+            variant["stock"] = (
+                {"unlimited": True} if quantity is None else {"quantity": quantity, "unlimited": False}
+            )
+        answer = await self._http.send("POST", PATH, body | {"variants": [variant]})
+        if not isinstance(answer, Answer):
+            return answer
+        if not answer.good:
+            return Refused(answer.reason)
+        records = self._records(answer.body) if answer.body else []
+        return Done(records[0]) if records else Unknown("the creation was answered without the product")
+
+    async def _update(self, write: Write) -> Outcome:
+        """Change the variant, then the product, in what `write` names and nothing else (S12, F50)."""
+        id = write.id or ""
+        present = (await self.read([id])).get(id)
+        if present is None:
+            return Gone()
+        if closed := [path for path in write.body if path in present.read_only]:
+            return Refused(f"{closed[0]} is shared with the product's other variants")
+        product = f"{PATH}/{quote(present.fields['productId'], safe='')}"
+        shared = {path: value for path, value in write.body.items() if not path.startswith("variants.")}
+        own = {
+            path.removeprefix("variants."): value for path, value in write.body.items() if path not in shared
+        }
+        if any(path == "stock" or path.startswith("stock.") for path in own):
+            return Refused(
+                "stock is set when a variant is created; after that it is adjusted through the Inventory"
+            )
+        for path, body in ((f"{product}/variants/{quote(id, safe='')}", own), (product, shared)):
+            if body:
+                answer = await self._http.send("POST", path, nest(body))
+                if not isinstance(answer, Answer):
+                    return answer
+                if not answer.good:
+                    return await refusal(write, answer, self.read)
+        return Done((await self.read([id])).get(id))
+
+    async def _delete(self, write: Write) -> Outcome:
+        id = write.id or ""
+        present = (await self.read([id])).get(id)
+        if present is None:
+            return Gone()
+        path = f"{PATH}/{quote(present.fields['productId'], safe='')}"
+        if present.read_only:
+            path += f"/variants/{quote(id, safe='')}"
+        answer = await self._http.send("DELETE", path)
+        if not isinstance(answer, Answer):
+            return answer
+        return Done() if answer.good else await refusal(write, answer, self.read)
+
+    async def _learn(self, ids: set[str]) -> None:
+        """Find out the products of variants. The Inventory says which of them exist; the rest must be scanned for.
+
+        Raises `SystemDown` when one that exists doesn't turn up: a listing is no proof that something is gone (S19).
+        """
+        unknown = ids - self._products.keys()
+        if not unknown:
+            return
+        unknown = set(await self._inventory.read(sorted(unknown)))
+        place = None
+        while unknown:
+            leaf = await self._listing.turn(None, place)
+            unknown -= self._products.keys()
+            if leaf.next is None:
+                break
+            place = leaf.next
+        if unknown:
+            raise SystemDown(f"the {self._http.name} doesn't list the product of variant {min(unknown)}")
+
+    def _records(self, product: Fields) -> list[Record]:
+        """One record per variant of a product."""
+        variants: list[Fields] = product["variants"] or []
+        stamp = moment(product["modifiedOn"])
+        self._products |= {variant["id"]: product["id"] for variant in variants}
+        return [
+            Record(
+                id=variant["id"],
+                fields=_view(product, variant),
+                stamp=stamp,
+                modified_at=self._http.offset.corrected(stamp),
+                created_at=self._http.offset.corrected(moment(product["createdOn"])),
+                read_only=SHARED if len(variants) > 1 else frozenset(),
+            )
+            for variant in variants
+        ]
+
+
+def _view(product: Fields, variant: Fields) -> Fields:
+    shared: dict[str, Any] = {name: product[name] for name in (*sorted(SHARED), "createdOn", "modifiedOn")}
+    stock = variant.get("stock") or {}
+    limited = stock | {"quantity": None} if stock.get("unlimited") else stock
+    return {
+        "id": variant["id"],
+        "productId": product["id"],
+        **shared,
+        "variants": variant | {"stock": limited},
+    }

@@ -1,0 +1,71 @@
+"""Times as systems write them, and how far a system's clock is from ours (S10)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from bothways.sync.codecs import Unrepresentable, instant
+
+TOLERATED = timedelta(seconds=2)
+"""A clock that is off by this much or more is corrected."""
+
+SECOND = timedelta(seconds=1)
+_FINER_THAN_MICROSECONDS = re.compile(r"([.,]\d{6})\d+")
+
+
+def moment(text: Any) -> datetime | None:
+    """The instant of an ISO 8601 text with any number of fraction digits, or without seconds; None for no time.
+
+    A record's time is only compared, never written back: what is finer than a microsecond is cut off.
+    """
+    if not isinstance(text, str):
+        return None
+    try:
+        return instant(_FINER_THAN_MICROSECONDS.sub(r"\1", text))
+    except Unrepresentable:
+        return None
+
+
+def written(at: datetime) -> str:
+    """`at` as both APIs take it in a filter: `2024-10-01T08:00:00.000Z`."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def http_date(text: str | None) -> datetime | None:
+    """The instant of an HTTP date (RFC 9110), which is always GMT; None for none."""
+    try:
+        at = parsedate_to_datetime(text) if text else None
+    except (ValueError, OverflowError):
+        return None
+    return at and (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+class Offset:
+    """How far a system's clock is ahead of ours, as the `Date` of its answers bounds it.
+
+    A `Date` is cut to whole seconds, and was written at some time between our asking and our hearing: each answer
+    leaves a doubt. The doubts of several answers narrow each other down; one that contradicts the others means
+    that the clock was set, and starts afresh.
+    """
+
+    def __init__(self) -> None:
+        self._bounds: tuple[timedelta, timedelta] | None = None
+
+    def learn(self, date: datetime, asked: datetime, heard: datetime) -> None:
+        """An answer dated `date` arrived at `heard` to what was asked at `asked`, both by our clock."""
+        least, most = date - heard, date - asked + SECOND
+        if self._bounds and least < self._bounds[1] and most > self._bounds[0]:
+            least, most = max(least, self._bounds[0]), min(most, self._bounds[1])
+        self._bounds = least, most
+
+    def corrected(self, at: datetime | None) -> datetime | None:
+        """A time of that system as our clock would have shown it: as it is, unless that clock may be off by 2 s."""
+        if at is None or self._bounds is None:
+            return at
+        least, most = self._bounds
+        if least > -TOLERATED and most <= TOLERATED:
+            return at
+        return at - (least + most) / 2
