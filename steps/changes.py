@@ -56,5 +56,3 @@ def _wherever(world: World, record: Record, key: str) -> Iterator[tuple[Record, 
         for side, path in world.words.places(source, key):
             for place, follower in world.words.changes_with(side, path):
                 yield from ((one, follower) for one in entity if one.side == place)
-
-

@@ -28,7 +28,9 @@ def synchronise(world: World) -> None:
         cycles += 1
         faults = sum(len(system.faults.happened) for system in world.systems.values()) - struck
         if cycles >= limit + faults:
-            raise NeverQuiet(f"after {cycles} cycles the integration still writes; at most {limit} are needed")
+            raise NeverQuiet(
+                f"after {cycles} cycles the integration still writes; at most {limit} are needed"
+            )
 
 
 @when(sentence("the systems are synchronised {number:Number} hours later"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from bothways.mapping import Flow, Side
+from bothways.mapping import Criterion, Flow, Side
 from steps import values
 from steps.pictures import Record, Shown
 from steps.vocabulary import Vocabulary
@@ -55,7 +56,7 @@ class Links:
             if shown is None or other is None:
                 continue
             if flow.criteria:
-                if any(_same_key(shown, c.source, other, c.target) for c in flow.criteria):
+                if any(_same_key(shown, other, criterion) for criterion in flow.criteria):
                     return candidate
             elif candidate not in claimed and self._alike(flow, shown, other):
                 return candidate
@@ -69,7 +70,9 @@ class Links:
         return bool(common) and all(one == two for one, two in common)
 
 
-def _same_key(one: dict[str, Any], path: str, other: dict[str, Any], other_path: str) -> bool:
-    first, second = values.dig(one, path), values.dig(other, other_path)
-    empty = first in (None, "") or second in (None, "")
-    return not empty and str(first).strip().casefold() == str(second).strip().casefold()
+def _same_key(source: dict[str, Any], target: dict[str, Any], criterion: Criterion) -> bool:
+    """Whether a criterion holds; what is empty equals nothing (S02)."""
+    keys = [values.dig(source, criterion.source), values.dig(target, criterion.target)]
+    forms = [unicodedata.normalize("NFC", "" if key is None else str(key)).strip() for key in keys]
+    one, other = [form.casefold() for form in forms] if criterion.fold_case else forms
+    return one != "" and one == other

@@ -29,7 +29,7 @@ def still_shows(world: World, evidence: Evidence, record: str, name: str, value:
     _compare(world, evidence, seen, world.words.field(seen.side, name), value)
 
 
-@then(sentence("{record:The} shows exactly {name:Property} {value:Value}"))
+@then(sentence("{record:The} shows {name:Property} exactly as {value:Value}"))
 def shows_exactly(world: World, evidence: Evidence, record: str, name: str, value: str | None) -> None:
     """The property has this value to the letter: scale, blanks, marks and all (S15)."""
     seen = world.the(record)
@@ -47,7 +47,9 @@ def rewritten(world: World, evidence: Evidence, record: str, name: str) -> None:
     partners = [other for other in world.links.entity(seen) if other.side.system != seen.side.system]
     theirs = [world.words.field(other.side, name).shown(world.shown(other)) for other in partners]
     shown = field.shown(world.shown(seen))
-    evidence.holds(shown is not None and shown not in theirs, f"the {record} shows {name} in its own form", shown)
+    evidence.holds(
+        shown is not None and shown not in theirs, f"the {record} shows {name} in its own form", shown
+    )
 
 
 @then(sentence("{record:The} agrees with {other:The}"))
@@ -69,7 +71,13 @@ def there_is_one(world: World, evidence: Evidence, name: str) -> None:
     there_are(world, evidence, 1, name)
 
 
-@then(sentence("there are {number:Number} {name:Name}"))
+@then(sentence("there is no {name:Name}"))
+def there_is_none(world: World, evidence: Evidence, name: str) -> None:
+    """No record of this kind in its whole system."""
+    there_are(world, evidence, 0, name)
+
+
+@then(sentence("there are {number:Number} {name:Name} records"))
 def there_are(world: World, evidence: Evidence, number: int, name: str) -> None:
     """So many records of this kind in their whole system."""
     side = world.words.side(name)
@@ -121,7 +129,9 @@ def nothing_else(world: World, evidence: Evidence) -> None:
 
 def _compare(world: World, evidence: Evidence, seen: Record, field: Field, words: str | None) -> None:
     expected = values.compared(field.type, field.end, field.native(words))
-    plain = [world.words.plain(seen.side, field, value) for value in (expected, field.shown(world.shown(seen)))]
+    plain = [
+        world.words.plain(seen.side, field, value) for value in (expected, field.shown(world.shown(seen)))
+    ]
     evidence.same(plain[0], plain[1], f"{field.name} of the {world.words.words(seen.side)}")
 
 

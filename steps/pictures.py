@@ -46,7 +46,9 @@ def differing(before: Picture, after: Picture) -> Iterator[tuple[Record, str]]:
     """The (record, path) pairs that differ among records that stand in both pictures."""
     for record in before.keys() & after.keys():
         old, new = before[record], after[record]
-        yield from ((record, path) for path in sorted(old.keys() | new.keys()) if old.get(path) != new.get(path))
+        yield from (
+            (record, path) for path in sorted(old.keys() | new.keys()) if old.get(path) != new.get(path)
+        )
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -88,7 +88,9 @@ def _native_item(items: Mapping[str, Item], words: str) -> dict[str, Native]:
 
 
 def _compared_item(items: Mapping[str, Item], value: Mapping[str, Any]) -> dict[str, Compared]:
-    return {name: compared(item.type, End(path=item.path), dig(value, item.path)) for name, item in items.items()}
+    return {
+        name: compared(item.type, End(path=item.path), dig(value, item.path)) for name, item in items.items()
+    }
 
 
 def _scalar(type_: Type, words: str) -> Native:

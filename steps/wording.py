@@ -11,9 +11,9 @@ from pytest_bdd import parsers
 
 _STOPS = "linked|whose|and|with|shows|still|agrees|is|are|has|have|had"
 _NAME = rf"(?:(?! (?:{_STOPS}) )[^\"'])+?"
-_PROPERTY = r"[\w.$@-]+(?: (?!is |to )[\w.$@-]+)*?"
+_PROPERTY = r"[\w.$@-]+(?: (?!is |are |to |exactly )[\w.$@-]+)*?"
 _VALUE = r"(?:empty|\"[^\"]*\")"
-_CLAUSE = rf"{_PROPERTY} is {_VALUE}"
+_CLAUSE = rf"{_PROPERTY} (?:is|are) {_VALUE}"
 
 
 @with_pattern(rf"(?:an?|another) {_NAME}")
@@ -54,7 +54,7 @@ def _value(words: str) -> str | None:
 @with_pattern(rf"whose {_CLAUSE}(?: and {_CLAUSE})*")
 def _details(words: str) -> dict[str, str | None]:
     """`whose sku is "MUG-1" and description is empty` as {"sku": "MUG-1", "description": None}."""
-    clauses = re.findall(rf"({_PROPERTY}) is ({_VALUE})", words.removeprefix("whose "))
+    clauses = re.findall(rf"({_PROPERTY}) (?:is|are) ({_VALUE})", words.removeprefix("whose "))
     return {name.removeprefix("and "): _value(value) for name, value in clauses}
 
 

@@ -129,7 +129,9 @@ class World:
         """The paths and values of a new record, which is made as one of `made`."""
         number = len(self.records) + 1
         if self.words.is_source(side):
-            yield from ((c.source, f"{c.source}-{number}") for f in self.words.flows(source=side) for c in f.criteria)
+            yield from (
+                (c.source, f"{c.source}-{number}") for f in self.words.flows(source=side) for c in f.criteria
+            )
         fields = self.words.fields(made) | self.words.fields(side)
         for name in {**fields, **details}:
             filled = fields.get(name) or self.words.field(side, name)
@@ -147,7 +149,9 @@ class World:
         if filled.resolves is None:
             return value
         referred = self._make(side.model_copy(update={"datatype": filled.resolves.datatype}), {})
-        known_by = values.dig(self.shown(referred), self.words.field(referred.side, filled.resolves.property).end.path)
+        known_by = values.dig(
+            self.shown(referred), self.words.field(referred.side, filled.resolves.property).end.path
+        )
         for item in value:
             values.plant(item, filled.end.items[filled.resolves.item].path, known_by)
         return value
@@ -166,7 +170,9 @@ class World:
             return own[place]
         sources = [record for record in self.named if self.words.flows(source=record.side, target=side)]
         partner = self.links.partner(sources[place], side) if place < len(sources) else None
-        assert partner is not None, f"there is no {self.words.words(side)} that belongs to what the scenario made"
+        assert partner is not None, (
+            f"there is no {self.words.words(side)} that belongs to what the scenario made"
+        )
         return partner
 
     def shown(self, record: Record) -> dict[str, Any]:

@@ -17,7 +17,7 @@ Feature: Custom Webshop Product to Inventory
       When someone creates a Custom Webshop Product whose sku is "MUG-1"
       And someone creates another Custom Webshop Product whose sku is "CUP-1"
       And the systems are synchronised
-      Then there are 2 Inventory
+      Then there are 2 Inventory records
       And the Inventory shows sku "MUG-1"
       And the other Inventory shows sku "CUP-1"
       And nothing else has changed
@@ -191,7 +191,7 @@ Feature: Custom Webshop Product to Inventory
       When someone deletes the Inventory
       And the systems are synchronised 25 hours later
       Then the Custom Webshop Product is still there
-      And there are 0 Inventory
+      And there is no Inventory
       And the Custom Webshop Product is reported as orphaned
       And neither system has been written to
 
