@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import inspect
+import threading
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
@@ -47,7 +50,6 @@ class System(ABC):
     """
 
     contract: ClassVar[str]
-    not_imitated: ClassVar[tuple[str, ...]]
 
     def __init__(
         self, name: str, clock: SystemClock, store: Store, *, token: str, log: RequestLog | None = None
@@ -58,33 +60,70 @@ class System(ABC):
         self.token = token
         self.log = RequestLog() if log is None else log
         self.faults = Faults()
+        self._turn = threading.RLock()
         self.app = self._app()
+
+    @property
+    def not_imitated(self) -> tuple[str, ...]:
+        """What the class's docstring lists under "Not imitated"."""
+        _, _, listed = (inspect.getdoc(type(self)) or "").partition("Not imitated:\n")
+        return tuple(line.removeprefix("- ") for line in listed.splitlines())
 
     # what a person does and sees
 
-    @abstractmethod
-    def create(self, datatype: str, fields: dict[str, Any]) -> str:
-        """Create a record from its native, nested `fields`; what a screen would fill in may be left out.
-        Gives the id. Raises ValueError where the screen would not take it.
+    def create(self, datatype: str, fields: Mapping[str, Any]) -> str:
+        """Create a record from its native, nested `fields`; what a screen fills in may be left out. Gives the
+        id. Raises ValueError where the screen would not take it.
         """
+        with self._turn:
+            return self._create(self._known(datatype), copy.deepcopy(dict(fields)))
 
-    @abstractmethod
-    def edit(self, datatype: str, id: str, changes: dict[str, Any]) -> None:
+    def edit(self, datatype: str, id: str, changes: Mapping[str, Any]) -> None:
         """Change a record: dotted native path → value, None clears; a counter takes its new absolute value.
         Raises KeyError for a record that is not there, ValueError where the screen would not take it.
         """
+        with self._turn:
+            self._edit(self._known(datatype), id, copy.deepcopy(dict(changes)))
 
-    @abstractmethod
     def delete(self, datatype: str, id: str) -> None:
         """Delete a record. Raises KeyError for one that is not there."""
+        with self._turn:
+            self._delete(self._known(datatype), id)
 
-    @abstractmethod
     def show(self, datatype: str, id: str) -> dict[str, Any] | None:
         """The record exactly as the API would show it, a copy; None when it is not there."""
+        with self._turn:
+            return copy.deepcopy(self._show(self._known(datatype), id))
 
-    @abstractmethod
     def ids(self, datatype: str) -> list[str]:
         """The ids of all live records, oldest first."""
+        with self._turn:
+            return self._ids(self._known(datatype))
+
+    @property
+    @abstractmethod
+    def datatypes(self) -> Collection[str]:
+        """The names of what the system holds."""
+
+    def _known(self, datatype: str) -> str:
+        if datatype not in self.datatypes:
+            raise ValueError(f"{self.name} has no {datatype!r}; it has {', '.join(self.datatypes)}")
+        return datatype
+
+    @abstractmethod
+    def _create(self, datatype: str, fields: dict[str, Any]) -> str: ...
+
+    @abstractmethod
+    def _edit(self, datatype: str, id: str, changes: dict[str, Any]) -> None: ...
+
+    @abstractmethod
+    def _delete(self, datatype: str, id: str) -> None: ...
+
+    @abstractmethod
+    def _show(self, datatype: str, id: str) -> dict[str, Any] | None: ...
+
+    @abstractmethod
+    def _ids(self, datatype: str) -> list[str]: ...
 
     @property
     def notifications(self) -> list[Notification]:
@@ -93,11 +132,13 @@ class System(ABC):
 
     def snapshot(self) -> Store:
         """All that the system remembers, for `restore`."""
-        return self.store.snapshot()
+        with self._turn:
+            return self.store.snapshot()
 
     def restore(self, snapshot: Store) -> None:
         """Go back to a snapshot; it may be used again."""
-        self.store.restore(snapshot)
+        with self._turn:
+            self.store.restore(snapshot)
 
     # what a contract fills in
 
@@ -171,8 +212,9 @@ class System(ABC):
                 return early
             call.fault = fault
         try:
-            self.admit(call)
-            answer = operation.serve(call)
+            with self._turn:
+                self.admit(call)
+                answer = operation.serve(call)
             exchange.committed = True
         except Refused as refused:
             answer = refused.answer

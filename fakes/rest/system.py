@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -22,24 +21,25 @@ class RestSystem(System):
     """A system on the generic REST contract.
 
     `datatypes` is plain data: `{"Product": {"fields": {"sku": {"type": "string"}, …}, "references": …}}`; a
-    field has a `type` and may have `access`, `counter`, `minimum`, `maximum` and `rewrite` (see fields).
-    `forbidden` names datatypes that the token has no right to.
+    field has a `type` and may have `access`, `counter`, `minimum`, `maximum` and `rewrite` (see fields). Its
+    users may set read-only fields too, and go into an object or a list by a path (`lines.0.sku`). `forbidden`
+    names datatypes that the token has no right to.
 
     What the contract leaves open and this system decides: a tombstone is `{id, created_at, updated_at,
     version, deleted_at}`; an empty field shows as null; a write that changes nothing is a change all the
     same; a member that is no field is refused; an expired cursor is answered 410; keys are kept 48 hours.
+
+    Not imitated:
+    - rate limits of its own: 429 comes only as a fault
+    - delivery and retries of webhooks: they wait in `notifications` for a test to deliver them
+    - listing and removing webhook subscriptions
+    - several tokens with different rights
+    - integrity of references between records
+    - required and unique fields
+    - compression, caching, conditional reads (If-None-Match)
     """
 
     contract: ClassVar[str] = "rest"
-    not_imitated: ClassVar[tuple[str, ...]] = (
-        "rate limits of its own: 429 comes only as a fault",
-        "delivery and retries of webhooks: they wait in `notifications` for a test to deliver them",
-        "listing and removing webhook subscriptions",
-        "several tokens with different rights",
-        "integrity of references between records",
-        "required and unique fields",
-        "compression, caching, conditional reads (If-None-Match)",
-    )
 
     def __init__(
         self,
@@ -53,10 +53,10 @@ class RestSystem(System):
         max_page: int = 100,
         keys_kept: timedelta = timedelta(hours=48),
     ) -> None:
-        self.datatypes = {name: datatype(name, spec) for name, spec in datatypes.items()}
-        store = Store({name: Table[Record]() for name in self.datatypes}, KeyMemory(keys_kept), ids)
+        self._datatypes = {name: datatype(name, spec) for name, spec in datatypes.items()}
+        store = Store({name: Table[Record]() for name in self._datatypes}, KeyMemory(keys_kept), ids)
         self.records = Records(store, clock, self._announce)
-        self._api = RestApi(self.datatypes, self.records, store, clock, max_page)
+        self._api = RestApi(self._datatypes, self.records, store, clock, max_page)
         super().__init__(name, clock, store, token=token, log=log)
 
     @property
@@ -64,32 +64,34 @@ class RestSystem(System):
         """Datatypes that the token has no right to: 403."""
         return self._api.forbidden
 
-    def create(self, datatype: str, fields: dict[str, Any]) -> str:
-        """Create a record, read-only fields included. Raises ValueError for a value that is not taken."""
-        kind = self._kind(datatype)
-        return _screened(lambda: self.records.create(kind, copy.deepcopy(fields), by_api=False)).id
+    @property
+    def datatypes(self) -> Collection[str]:
+        """The names of what the system holds."""
+        return self._datatypes
 
-    def edit(self, datatype: str, id: str, changes: dict[str, Any]) -> None:
-        """Change a record, read-only fields included. A path may go into an object or a list
-        (`lines.0.sku`).
-        """
-        kind = self._kind(datatype)
-        record = self._live(kind, id)
-        _screened(lambda: self.records.edit(kind, record, copy.deepcopy(changes)))
+    def _create(self, datatype: str, fields: dict[str, Any]) -> str:
+        kind = self._datatypes[datatype]
+        return _screened(lambda: self.records.create(kind, fields, by_api=False)).id
 
-    def delete(self, datatype: str, id: str) -> None:
-        """Delete a record; a tombstone stays."""
-        kind = self._kind(datatype)
-        self.records.delete(kind, self._live(kind, id))
+    def _edit(self, datatype: str, id: str, changes: dict[str, Any]) -> None:
+        record = self._live(datatype, id)
+        _screened(lambda: self.records.edit(self._datatypes[datatype], record, changes))
 
-    def show(self, datatype: str, id: str) -> dict[str, Any] | None:
-        """The record as the API shows it, None when it was deleted or never was."""
-        record = self.records.table(self._kind(datatype)).rows.get(id)
-        return None if record is None else copy.deepcopy(record.shown)
+    def _delete(self, datatype: str, id: str) -> None:
+        self.records.delete(self._datatypes[datatype], self._live(datatype, id))
 
-    def ids(self, datatype: str) -> list[str]:
-        """The ids of all live records, oldest first."""
-        return list(self.records.table(self._kind(datatype)).rows)
+    def _show(self, datatype: str, id: str) -> dict[str, Any] | None:
+        record = self.records.table(self._datatypes[datatype]).rows.get(id)
+        return None if record is None else record.shown
+
+    def _ids(self, datatype: str) -> list[str]:
+        return list(self.records.table(self._datatypes[datatype]).rows)
+
+    def _live(self, datatype: str, id: str) -> Record:
+        try:
+            return self.records.get(self._datatypes[datatype], id)
+        except (Missing, Deleted):
+            raise KeyError(f"{self.name} has no {datatype} {id}") from None
 
     def operations(self) -> list[Operation]:
         """The contract, line by line."""
@@ -119,17 +121,6 @@ class RestSystem(System):
     def keep_busy(self, call: Call, until: timedelta) -> None:
         """Hold the request's key in flight."""
         self.store.keys.hold(call.path, call.headers.get("idempotency-key", ""), until)
-
-    def _kind(self, name: str) -> Datatype:
-        if name not in self.datatypes:
-            raise ValueError(f"{self.name} has no datatype {name!r}; it has {', '.join(self.datatypes)}")
-        return self.datatypes[name]
-
-    def _live(self, kind: Datatype, id: str) -> Record:
-        try:
-            return self.records.get(kind, id)
-        except (Missing, Deleted):
-            raise KeyError(f"{self.name} has no {kind.name} {id}") from None
 
     def _announce(self, kind: Datatype, event: str, id: str) -> None:
         topic = f"{kind.segment}.{event}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -35,20 +36,20 @@ class SquarespaceSystem(System):
 
     For its users: `Inventory` and `Sesamproducts` both have one record per variant, with the variant's id;
     creating either makes one product with one variant, `add_variant` a sibling.
+
+    Not imitated:
+    - checkout, carts, payment, tax and shipping calculation
+    - images, SEO data, custom forms, product options beyond plain attributes
+    - which operations each product type allows
+    - profiles, transactions, discounts, subscriptions and donations
+    - OAuth and the webhook subscription API: a test subscribes through `subscribe`
+    - delivery and retries of webhooks: they wait in `notifications` for a test to deliver them
+    - order lines without a variant, and the fields of an order that the contract page doesn't list
+    - test-mode orders, several currencies, websites with more than one shop
+    - HTML that the real shop cleans out of descriptions
     """
 
     contract: ClassVar[str] = "squarespace"
-    not_imitated: ClassVar[tuple[str, ...]] = (
-        "checkout, carts, payment, tax and shipping calculation",
-        "images, SEO data, custom forms, product options beyond plain attributes",
-        "which operations each product type allows",
-        "profiles, transactions, discounts, subscriptions and donations",
-        "OAuth and the webhook subscription API: a test subscribes through `subscribe`",
-        "delivery and retries of webhooks: they wait in `notifications` for a test to deliver them",
-        "order lines without a variant, and the fields of an order that the contract page doesn't list",
-        "test-mode orders, several currencies, websites with more than one shop",
-        "HTML that the real shop cleans out of descriptions",
-    )
 
     def __init__(
         self,
@@ -80,48 +81,49 @@ class SquarespaceSystem(System):
         self._keys = Keys(store, clock)
         super().__init__(name, clock, store, token=token, log=log)
 
-    def create(self, datatype: str, fields: dict[str, Any]) -> str:
-        """Create a record; a screen fills in what is missing. Gives the id: of the variant, or of the
-        order.
+    @property
+    def datatypes(self) -> Collection[str]:
+        """The names of what a shop holds."""
+        return DATATYPES
+
+    def add_variant(self, variant_id: str, fields: Mapping[str, Any]) -> str:
+        """A sibling of a variant, from its own fields (`{sku, pricing, stock, attributes}`, all optional), an
+        Inventory item's, or a Sesamproducts record's `variants`. Gives its id.
         """
+        with self._turn:
+            return self._merchant.add_variant(variant_id, copy.deepcopy(dict(fields)))
+
+    def _create(self, datatype: str, fields: dict[str, Any]) -> str:
         make = {
             "Inventory": self._merchant.create_item,
             "Order": self._merchant.create_order,
             "Sesamproducts": self._merchant.create_product,
         }
-        return make[_known(datatype)](fields)
+        return make[datatype](fields)
 
-    def add_variant(self, variant_id: str, fields: dict[str, Any]) -> str:
-        """A sibling of a variant: `{sku, pricing, stock, attributes}`, all optional. Gives its id."""
-        return self._merchant.add_variant(variant_id, fields)
-
-    def edit(self, datatype: str, id: str, changes: dict[str, Any]) -> None:
-        """Change a record in the merchant's screens, which have no field for most of an order."""
+    def _edit(self, datatype: str, id: str, changes: dict[str, Any]) -> None:
         change = {
             "Inventory": self._merchant.edit_item,
             "Order": self._merchant.edit_order,
             "Sesamproducts": self._merchant.edit_product,
         }
-        change[_known(datatype)](id, changes)
+        change[datatype](id, changes)
 
-    def delete(self, datatype: str, id: str) -> None:
-        """Delete a variant (with the last one, its product), or an order."""
-        remove = self._merchant.delete_order if _known(datatype) == "Order" else self._merchant.delete_variant
+    def _delete(self, datatype: str, id: str) -> None:
+        remove = self._merchant.delete_order if datatype == "Order" else self._merchant.delete_variant
         remove(id)
 
-    def show(self, datatype: str, id: str) -> dict[str, Any] | None:
-        """A record as the API shows it; None when it is not there."""
-        if _known(datatype) == "Order":
+    def _show(self, datatype: str, id: str) -> dict[str, Any] | None:
+        if datatype == "Order":
             order = self.book.orders.rows.get(id)
-            return None if order is None else copy.deepcopy(self.wire.order(order))
+            return None if order is None else self.wire.order(order)
         variant = self.catalogue.variants.rows.get(id)
         if variant is None:
             return None
-        return copy.deepcopy(self.wire.item(variant) if datatype == "Inventory" else self.wire.view(variant))
+        return self.wire.item(variant) if datatype == "Inventory" else self.wire.view(variant)
 
-    def ids(self, datatype: str) -> list[str]:
-        """The ids of all records, oldest first."""
-        return list(self.book.orders.rows if _known(datatype) == "Order" else self.catalogue.variants.rows)
+    def _ids(self, datatype: str) -> list[str]:
+        return list(self.book.orders.rows if datatype == "Order" else self.catalogue.variants.rows)
 
     def subscribe(self, url: str, topics: tuple[str, ...] = TOPICS, secret: str | None = None) -> str:
         """Have orders announced at `url`; gives the secret, 64 hexadecimal digits."""
@@ -189,9 +191,3 @@ class SquarespaceSystem(System):
             if topic in subscription.topics:
                 made = notification(subscription, self.store.ids(), topic, order, update)
                 self.store.notifications.append(made)
-
-
-def _known(datatype: str) -> str:
-    if datatype not in DATATYPES:
-        raise ValueError(f"a shop has no {datatype!r}; it has {', '.join(DATATYPES)}")
-    return datatype
