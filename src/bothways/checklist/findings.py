@@ -26,6 +26,10 @@ CATALOGUE: dict[str, tuple[Severity, str]] = {
         "error",
         "Replace the note by the statement that it stands for, or remove it.",
     ),
+    "other-record-types": (
+        "warning",
+        "Name the record types of the section's heading, or move the statement to its section.",
+    ),
     "incomplete-row": (
         "error",
         "Give the row exactly one cell for each column of its table.",
@@ -33,6 +37,14 @@ CATALOGUE: dict[str, tuple[Severity, str]] = {
     "lost-cell-marker": (
         "warning",
         "Indent the data type under its row and write `- ` before it.",
+    ),
+    "damaged-data-type": (
+        "warning",
+        "Confirm the repaired data type and write it in full.",
+    ),
+    "unreadable-data-type": (
+        "error",
+        "Write a known data type or expression: no value of this property can be tested until then.",
     ),
     "odd-property": (
         "warning",

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bothways.checklist.account import Account
 from bothways.checklist.blocks import Block
+from bothways.checklist.datatypes.declared import read_data_type
 from bothways.checklist.model import Criterion, Dependency, Property, Section, Statement, item_key
 from bothways.checklist.naming import Naming
 from bothways.checklist.outline import Draft
 from bothways.checklist.properties import read_property
-from bothways.checklist.statements import Sentence, read_sentence
+from bothways.checklist.statements import NO_FORM, Sentence, read_sentences
 from bothways.checklist.tables import DATA_TYPE, Row, Table
 
 COLUMNS = {"merge_criteria": 2, "properties": 3}
 """How many columns the table of such a statement has."""
-
-NO_FORM = Sentence("note")
 
 
 class SectionReading:
@@ -65,13 +64,13 @@ class SectionReading:
 
     def _read_paragraph(self, block: Block) -> None:
         """Its sentences. Lines that have no form, up to the next that has one, are a note."""
-        for lines, sentence in sentences(list(block.numbered())):
+        for lines, sentence in read_sentences(list(block.numbered())):
             if sentence is NO_FORM and DATA_TYPE.match(lines[0][1]):
                 self.account.not_understood(lines)
             else:
                 self._add_statement(lines, sentence)
 
-    def _add_statement(self, lines: list[tuple[int, str]], sentence: Sentence) -> None:
+    def _add_statement(self, lines: Sequence[tuple[int, str]], sentence: Sentence) -> None:
         id = f"{self.number}.{len(self.statements) + 1}"
         text = " ".join(line.strip() for _, line in lines)
         statement = Statement(
@@ -88,6 +87,10 @@ class SectionReading:
         self.account.own((number for number, _ in lines), id)
         if sentence.kind == "note":
             self.account.find("leaked-note", statement.line, f"a note, not a statement: {text}")
+        elif self.record_types and not sentence.speaks_of(*self.record_types):
+            self.account.find(
+                "other-record-types", statement.line, f"not about this section's two sides: {text}"
+            )
 
     def _condition(self, sentence: Sentence) -> str | None:
         """What a `when` says of its source record type; all of it where the record type is not the
@@ -131,9 +134,15 @@ class SectionReading:
         )
         self.account.own(row.lines, id)
         if row.spilled:
-            self.account.find(
-                "lost-cell-marker", row.lines[-1], f"a data type outside its table: {data_type}"
-            )
+            self.account.find("lost-cell-marker", row.lines[-1], f"outside its table: {data_type}")
+        self._check_data_type(row.lines[-1], data_type)
+
+    def _check_data_type(self, line: int, cell: str) -> None:
+        data_type = read_data_type(cell)
+        if data_type.problem:
+            self.account.find("unreadable-data-type", line, f"{cell}: {data_type.problem}")
+        elif data_type.repaired:
+            self.account.find("damaged-data-type", line, f"{cell}, read as {data_type.written}")
 
     def _add_criterion(self, row: Row, statement: str) -> None:
         source, target, dependencies = self._read_pair(row, *self._cells(row, 2))
@@ -157,29 +166,3 @@ class SectionReading:
         alike = (kind, self.source.datatype, self.target.datatype, " ".join(text.split()))
         self.occurrences[alike] += 1
         return item_key(*alike, self.occurrences[alike])
-
-
-def sentences(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[list[tuple[int, str]], Sentence]]:
-    """The sentences of a paragraph's numbered lines: one a line, or broken over several. Lines that have no
-    form are one note, up to the next that has one."""
-    rest = list(lines)
-    while rest:
-        length, sentence = next(_forms(rest), (0, NO_FORM))
-        if sentence is NO_FORM:
-            length = 1
-            while length < len(rest) and next(_forms(rest[length:]), None) is None:
-                length += 1
-        yield rest[:length], sentence
-        rest = rest[length:]
-
-
-def _forms(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Sentence]]:
-    """How many of the lines, from the first on, make a sentence together; none of the later may be one by
-    itself."""
-    text = ""
-    for length, (_, line) in enumerate(lines, 1):
-        if length > 1 and read_sentence(line):
-            return
-        text = f"{text} {line}"
-        if sentence := read_sentence(text):
-            yield length, sentence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 A = r"(?:an?|An?) ?"
@@ -45,6 +46,9 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+LONGEST = 12
+"""Over how many lines a sentence may be broken."""
+
 KINDS = tuple(kind for kind, _ in FORMS)
 
 
@@ -61,6 +65,15 @@ class Sentence:
     whole: str = ""
     connected: tuple[str, ...] = ()
     into: str | None = None
+
+    def speaks_of(self, source: str, target: str) -> bool:
+        """Whether the record types that it names are these."""
+        named = ((self.source, source), (self.target, target))
+        return all(name is None or name.strip() == " ".join(expected.split()) for name, expected in named)
+
+
+NO_FORM = Sentence("note")
+"""What stands where no form fits."""
 
 
 def read_sentence(text: str) -> Sentence | None:
@@ -82,4 +95,36 @@ def read_sentence(text: str) -> Sentence | None:
 
 def _alternatives(text: str) -> tuple[str, ...]:
     """The members of "A", "A or B", "A, B, or C"."""
-    return tuple(part for part in re.split(r", or |, | or ", text) if part)
+    return tuple(part for part in re.split(r"(?:, or |, | or )(?:an? )?", text) if part)
+
+
+def read_sentences(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[Sequence[tuple[int, str]], Sentence]]:
+    """The sentences of a paragraph's numbered lines: one a line, or broken over several. Lines that have no
+    form are one note, up to the next that has one."""
+    note: list[tuple[int, str]] = []
+    at = 0
+    while at < len(lines):
+        length, sentence = _sentence_at(lines, at)
+        if sentence is None:
+            note.append(lines[at])
+        else:
+            if note:
+                yield note, NO_FORM
+            yield lines[at : at + length], sentence
+            note = []
+        at += length
+    if note:
+        yield note, NO_FORM
+
+
+def _sentence_at(lines: Sequence[tuple[int, str]], at: int) -> tuple[int, Sentence | None]:
+    """The sentence that starts at that line, and over how many lines it goes. None of the later ones may be a
+    sentence by itself."""
+    text = ""
+    for length, (_, line) in enumerate(lines[at : at + LONGEST], 1):
+        if length > 1 and read_sentence(line):
+            break
+        text = f"{text} {line}"
+        if sentence := read_sentence(text):
+            return length, sentence
+    return 1, None
