@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from fakes.clock import SystemClock, iso_milliseconds
-from fakes.squarespace.arguments import Arguments, Json
+from fakes.squarespace.arguments import DECIMAL, Arguments, Json
 from fakes.squarespace.catalogue import Catalogue, Variant
 from fakes.squarespace.order_book import PAYMENT_STATES, STATUSES, Order, OrderBook
 from fakes.squarespace.refusals import Refusal, invalid
@@ -19,6 +17,9 @@ from fakes.store import Store
 Result = TypeVar("Result")
 UPDATES = {"FULFILLED": "FULFILLED", "CANCELED": "CANCELED", "PENDING": None}
 """What subscribers hear of a new status."""
+ITEM_STOCK = {"quantity": "quantity", "isUnlimited": "unlimited"}
+"""An Inventory item's words for a variant's stock."""
+ANY_LINE = {"productName": "Something", "quantity": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,6 @@ class Merchant:
     """
 
     store: Store
-    clock: SystemClock
     catalogue: Catalogue
     book: OrderBook
     wire: Wire
@@ -37,32 +37,22 @@ class Merchant:
 
     def create_product(self, fields: Json) -> str:
         """A product with one variant; gives the variant's id."""
-        given = copy.deepcopy(fields)
-        variant = self._with_defaults(given.pop("variants", {}))
+        variant = self._proposed(fields.pop("variants", None) or {})
         body: Json = {"type": "PHYSICAL", "storePageId": self.catalogue.pages[0].id, "name": "Untitled"}
-        body |= {**given, "variants": [variant]}
+        body |= {**fields, "variants": [variant]}
         return _screened(lambda: self.catalogue.create(body)).variants[0]
 
     def create_item(self, fields: Json) -> str:
-        """The same, told as an Inventory item."""
-        asked = _screened(
-            lambda: Arguments(fields, ("sku", "descriptor", "quantity", "isUnlimited"), at="Inventory")
-        )
-        variant: Json = {name: asked.body[name] for name in ("sku",) if name in asked}
-        variant["stock"] = {
-            "quantity": fields.get("quantity", 0),
-            "unlimited": fields.get("isUnlimited", False),
-        }
-        name = {"name": fields["descriptor"]} if fields.get("descriptor") else {}
-        return self.create_product({**name, "variants": variant})
+        """The same, told as an Inventory item, whose `descriptor` is the product's name."""
+        name = fields.pop("descriptor", None)
+        return self.create_product({"variants": fields} | ({"name": name} if name else {}))
 
     def add_variant(self, variant_id: str, fields: Json) -> str:
         """One more variant beside that with `variant_id`; told apart by an attribute if need be. Gives its
         id.
         """
         product = self.catalogue.products.rows[self._variant(variant_id).product]
-        given = copy.deepcopy(fields)
-        variant = self._with_defaults(given.pop("variants", given))
+        variant = self._proposed(fields.pop("variants", fields))
         names = list(product.attributes) or ["Option"]
         variant.setdefault("attributes", {names[0]: str(len(product.variants) + 1)})
 
@@ -75,26 +65,28 @@ class Merchant:
     def edit_product(self, id: str, changes: Json) -> None:
         """Change a variant, or its product's own fields, by dotted paths."""
         variant = self._variant(id)
-        product = self.catalogue.products.rows[variant.product]
-        own = {path: value for path, value in changes.items() if not path.startswith("variants.")}
-        inner = {path.removeprefix("variants."): changes[path] for path in changes if path not in own}
-        stock = {path: inner.pop(path) for path in list(inner) if path.split(".")[0] == "stock"}
+        own: Json = {}
         shown = self.wire.variant(variant)
-        body: Json = {}
-        for path, value in inner.items():
-            top = path.split(".")[0]
-            body.setdefault(top, copy.deepcopy(shown.get(top)))
-            _set(body, path, value)
+        inner: Json = {"pricing": shown["pricing"], "stock": shown["stock"]}
+        touched: set[str] = set()
+        for path, value in changes.items():
+            first, _, rest = path.partition(".")
+            if first == "variants" and rest:
+                _set(inner, rest, value)
+                if rest == "stock.quantity" and "variants.stock.unlimited" not in changes:
+                    inner["stock"]["unlimited"] = value is None
+                touched.add(rest.partition(".")[0])
+            else:
+                own[path] = value
+        part = self._in_shop_currency({name: inner[name] for name in touched if name != "stock"})
 
         def edited() -> None:
             if own:
-                self.catalogue.update(product, own)
-            if body:
-                self.catalogue.update_variant(variant, body)
-            if stock:
-                self._set_stock(
-                    id, stock.get("stock.quantity", variant.quantity), stock.get("stock.unlimited")
-                )
+                self.catalogue.update(self.catalogue.products.rows[variant.product], own)
+            if part:
+                self.catalogue.update_variant(variant, part)
+            if "stock" in touched:
+                self._set_stock(id, inner["stock"])
 
         _screened(edited)
 
@@ -121,51 +113,56 @@ class Merchant:
     def _variant(self, id: str) -> Variant:
         return self.catalogue.variants.rows[id]
 
-    def _with_defaults(self, variant: Json) -> Json:
-        """A variant with the price and SKU that a screen proposes."""
-        zero = {"currency": self.catalogue.currency, "value": "0.00"}
-        pricing = {"basePrice": zero, **(variant.get("pricing") or {})}
-        number = self.store.numbers["sku"] = self.store.numbers["sku"] + 1
-        return {"sku": f"SQ{number:07}", **variant, "pricing": pricing}
+    def _proposed(self, given: Json) -> Json:
+        """A variant with what a screen fills in: a price, a SKU, unlimited stock for a quantity left
+        blank.
+        """
+        stock = {name: given.pop(key) for key, name in ITEM_STOCK.items() if key in given}
+        stock = {**(given.get("stock") or {}), **stock}
+        if stock.get("quantity", 0) is None:
+            stock["unlimited"] = True
+        pricing = {"basePrice": {"value": "0.00"}, **(given.get("pricing") or {})}
+        if "sku" not in given:
+            self.store.numbers["sku"] += 1
+            given["sku"] = f"SQ{self.store.numbers['sku']:07}"
+        return self._in_shop_currency({**given, "pricing": pricing, "stock": stock})
 
-    def _set_stock(self, id: str, quantity: Any, unlimited: bool | None) -> None:
-        if quantity is None:
-            unlimited, quantity = True, 0
+    def _in_shop_currency(self, fields: Json) -> Json:
+        """`fields` with the shop's currency wherever an amount is given without one."""
+        filled = {}
+        for name, value in fields.items():
+            part = self._in_shop_currency(value) if isinstance(value, dict) else value
+            if isinstance(part, dict) and "value" in part:
+                part = {"currency": self.catalogue.currency, **part}
+            filled[name] = part
+        return filled
+
+    def _set_stock(self, id: str, stock: Json) -> None:
+        quantity, unlimited = stock.get("quantity"), stock.get("unlimited") or False
+        if quantity is None or unlimited:
+            quantity, unlimited = 0, True
         if not isinstance(quantity, int) or not 0 <= quantity <= self.catalogue.switches.max_stock:
             raise invalid(f"the stock can't be {quantity!r}")
-        unlimited = unlimited or False
-        changed = replace(self._variant(id), quantity=0 if unlimited else quantity, unlimited=unlimited)
-        self.catalogue.set_stock([changed])
+        self.catalogue.set_stock([replace(self._variant(id), quantity=quantity, unlimited=unlimited)])
 
     # orders
 
     def create_order(self, fields: Json) -> str:
         """An order, as if it had been placed in the shop. `paymentState` may be given; stock is deducted only
-        where `inventoryBehavior` says so.
+        where `inventoryBehavior` says so; totals are worked out from the lines.
         """
-        given = copy.deepcopy(fields)
-        payment = given.pop("paymentState", "PAID")
+        payment = fields.pop("paymentState", "PAID")
         if payment not in PAYMENT_STATES:
             raise ValueError(f"there is no payment state {payment!r}")
-        lines = given.get("lineItems") or [self._any_line()]
-        currency = self.catalogue.currency
-        total = sum(
-            (Decimal(line["unitPricePaid"]["value"]) * line["quantity"] for line in lines), Decimal("0.00")
-        )
-        amount = {"currency": currency, "value": str(total)}
-        body: Json = {
-            "channelName": "Storefront",
-            "externalOrderReference": "-",
-            "createdOn": iso_milliseconds(self.clock.now()),
-            "priceTaxInterpretation": "EXCLUSIVE",
-            "fulfillments": [],
-            "subtotal": amount,
-            "grandTotal": amount,
-            **given,
-            "lineItems": lines,
-        }
-        order = _screened(lambda: self.book.take(body, payment))
-        return order.id
+        lines = [self._in_shop_currency(line) for line in fields.get("lineItems") or [dict(ANY_LINE)]]
+        for line in lines:
+            line.setdefault("quantity", 1)
+            line.setdefault("unitPricePaid", {"currency": self.catalogue.currency, "value": "0.00"})
+        body: Json = {"channelName": "Shop", **fields, "lineItems": lines}
+        total = sum((_cost(line) for line in lines), Decimal("0.00"))
+        for name in ("subtotal", "grandTotal"):
+            body[name] = {"value": str(total), **(fields.get(name) or {})}
+        return _screened(lambda: self.book.place(self._in_shop_currency(body), payment)).id
 
     def edit_order(self, id: str, changes: Json) -> None:
         """Fulfil, cancel or refund an order, or correct its e-mail; no screen changes anything else."""
@@ -191,12 +188,12 @@ class Merchant:
         """Remove an order without a trace."""
         self.book.orders.drop(id)
 
-    def _any_line(self) -> Json:
-        """A line for an order of no matter what, on a product made for it if there is none."""
-        variants = self.catalogue.variants.rows
-        id = next(iter(variants), None) or self.create_product({})
-        price = {"currency": self.catalogue.currency, "value": variants[id].base_price}
-        return {"variantId": id, "quantity": 1, "unitPricePaid": price}
+
+def _cost(line: Json) -> Decimal:
+    """What a line comes to; nothing for one that the order book will refuse."""
+    price, quantity = line["unitPricePaid"].get("value"), line["quantity"]
+    sound = isinstance(price, str) and DECIMAL.fullmatch(price) and isinstance(quantity, int)
+    return Decimal(price) * quantity if sound else Decimal(0)
 
 
 def _set(body: Json, path: str, value: Any) -> None:

@@ -131,13 +131,19 @@ class OrderBook:
         return self.orders.rows[id]
 
     def take(self, body: Any, payment: str) -> Order:
-        """An order from another channel, or from a screen that filled in what is required. Raises Refusal."""
+        """Import an order from another channel. Raises Refusal."""
         asked = Arguments(body, IMPORT)
         asked.require(*REQUIRED)
         if asked.rows("fulfillments") is None:
             raise missing("fulfillments")
+        for part in asked.rows("lineItems") or []:
+            Arguments(part, LINE, at="lineItems[]").require("variantId")
+        return self.place(body, payment)
+
+    def place(self, body: Any, payment: str) -> Order:
+        """An order, from wherever it comes. Raises Refusal."""
+        asked = Arguments(body, IMPORT)
         asked.choice("priceTaxInterpretation", ("INCLUSIVE", "EXCLUSIVE"))
-        deduct = asked.choice("inventoryBehavior", ("DEDUCT", "SKIP")) == "DEDUCT"
         now = self._clock.now()
         order = Order(
             id=self._store.ids(),
@@ -162,7 +168,7 @@ class OrderBook:
         )
         if sum(Decimal(line.price) * line.quantity for line in order.lines) != Decimal(order.subtotal):
             raise invalid("subtotal is not the sum of the line items")
-        if deduct:
+        if asked.choice("inventoryBehavior", ("DEDUCT", "SKIP")) == "DEDUCT":
             self._deduct(order)
         self._store.numbers["order"] += 1
         self.orders.put(order.id, order, now)
@@ -199,20 +205,17 @@ class OrderBook:
         return tuple(self._line(Arguments(part, LINE, at="lineItems[]")) for part in parts)
 
     def _line(self, asked: Arguments) -> Line:
-        asked.require("variantId", "quantity", "unitPricePaid")
-        id = asked.text("variantId") or ""
-        variant = self._catalogue.variants.rows.get(id)
-        if variant is None:
+        asked.require("quantity", "unitPricePaid")
+        id = asked.text("variantId")
+        variant = self._catalogue.variants.rows.get(id or "")
+        if id is not None and variant is None:
             raise Refusal("PRODUCT_VARIANT_NOT_FOUND", f"there is no variant {id}", status=400)
-        name = asked.text("productName") or self._catalogue.products.rows[variant.product].name
-        return Line(
-            self._store.ids(),
-            id,
-            asked.text("sku") or variant.sku,
-            name,
-            asked.whole("quantity", 1) or 1,
-            self._money(asked, "unitPricePaid") or "",
-        )
+        sku, name = asked.text("sku"), asked.text("productName")
+        if variant is not None:
+            sku = sku or variant.sku
+            name = name or self._catalogue.products.rows[variant.product].name
+        price = self._money(asked, "unitPricePaid") or ""
+        return Line(self._store.ids(), id, sku, name or "", asked.whole("quantity", 1) or 1, price)
 
     def _deduct(self, order: Order) -> None:
         """Take what was bought out of stock, all of it or, raising Refusal, nothing."""

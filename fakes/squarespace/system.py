@@ -76,7 +76,7 @@ class SquarespaceSystem(System):
         self.catalogue = Catalogue(store, clock, currency, self.switches, pages)
         self.book = OrderBook(store, clock, self.catalogue, self._announce)
         self.wire = Wire(self.catalogue, self.switches)
-        self._merchant = Merchant(store, clock, self.catalogue, self.book, self.wire)
+        self._merchant = Merchant(store, self.catalogue, self.book, self.wire)
         self._limit = RateLimit(store, "requests", limit, within=MINUTE, cooldown=MINUTE)
         self._keys = Keys(store, clock)
         super().__init__(name, clock, store, token=token, log=log)
