@@ -89,9 +89,13 @@ class FieldSpec(Strict):
 
 
 class DatatypeSpec(Strict):
-    """A datatype of a system. `fields` maps dotted paths to what they hold; empty where the contract fixes them."""
+    """A datatype of a system. `fields` maps dotted paths to what they hold; empty where the contract fixes them.
+
+    With `share` off it is read, never written (S22).
+    """
 
     fields: dict[Name, FieldSpec] = {}
+    share: bool = True
 
 
 class System(Strict):
@@ -99,7 +103,8 @@ class System(Strict):
 
     `name` is the checklist's spelling ("" where it leaves the system unnamed), `bound_to` what stands in for an
     unnamed one and `why`, `label` what features call it, `contract` the connector's name. `granularity_ms` is the
-    finest time that its record times tell apart (S09). `currency` is the only one it can hold, if so.
+    finest time that its record times tell apart (S09). `currency` is the only one it can hold, if so. With `share`
+    off it is read, never written (S22).
     """
 
     name: str
@@ -228,7 +233,7 @@ class Flow(Strict):
 
     `appears_with` names the target datatype whose creation brings this one into being, under the same id.
     `condition` is a JMESPath expression over the source record. `connected` maps paths of the source record to the
-    datatypes they refer to.
+    datatypes they refer to. `mark` names the constants by which our own creations are known in the target (S32).
     """
 
     section: int = Field(ge=1)
@@ -241,6 +246,7 @@ class Flow(Strict):
     connected: dict[Name, Name] = {}
     criteria: tuple[Criterion, ...] = ()
     constants: dict[Name, Constant] = {}
+    mark: tuple[Name, ...] = ()
     properties: tuple[Property, ...] = ()
     limitations: tuple[Limitation, ...] = ()
 

@@ -99,6 +99,9 @@ def _of_flow(mapping: Mapping, flow: Flow, here: Location) -> Iterator[tuple[Loc
             (*here, "appears_with"),
             f"unknown datatype '{flow.appears_with}' of system '{flow.target.system}'",
         )
+    for path in flow.mark:
+        if path not in flow.constants:
+            yield (*here, "mark"), f"'{path}' is none of this flow's constants"
     names: set[str] = set()
     for number, prop in enumerate(flow.properties):
         if prop.name in names:

@@ -46,6 +46,10 @@ class Cycle:
     onboarded_at: datetime | None
     lookups: dict[tuple[str, str], Any] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
+    allowance: int | None = None
+    """How many records may be written in this cycle, None without limit (S21)."""
+    marked: bool = False
+    """Whether a record carrying our own mark was linked: the state must have been lost (S32)."""
     stopped: set[tuple[int, str]] = field(default_factory=set)
     """What failed in this cycle, by entity and subject: it rests until the next."""
 

@@ -6,13 +6,14 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bothways.mapping import Mapping as Mapped
 from bothways.sync.connectors import Clock, Connector
 from bothways.sync.cycle import Cycle, Report
 from bothways.sync.linking import link
 from bothways.sync.looking import look
+from bothways.sync.observe import rebased
 from bothways.sync.plan import Send
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
@@ -33,23 +34,30 @@ class Engine:
         self._connectors = connectors
         self._clock = clock
 
-    async def cycle(self, *, allow_bulk: bool = False) -> Report:
+    async def cycle(self, *, allow_bulk: bool = False, rebase_counters: bool = False) -> Report:
         """One run over all flows."""
         cycle = Cycle(self.shape, self.store, self._connectors, self._clock, self._onboarded_at())
-        sent_before = sum(connector.requests for connector in self._connectors.values())
+        sent_before = self._requests()
         with self.store.lock():
             self._notice_mapping()
             await settle(cycle)
             await look(cycle)
+            if rebase_counters:
+                self._rebase_counters(cycle)
             numbers = link(cycle, self.store.pending(cycle.now()))
             if numbers:
                 await self._look_up_constants(cycle)
-            if allow_bulk or not self._too_many(cycle, numbers):
+            if not allow_bulk:
+                self._limit(cycle, numbers)
+            if not cycle.report.held:
                 for some in _chunks(numbers):
                     await bring(cycle, some)
-            cycle.report.requests = sum(c.requests for c in self._connectors.values()) - sent_before
+            cycle.report.requests = self._requests() - sent_before
             self._conclude(cycle)
         return cycle.report
+
+    def _requests(self) -> int:
+        return sum(connector.requests for connector in self._connectors.values())
 
     def _onboarded_at(self) -> datetime | None:
         """With full sync off, only records younger than the first cycle cross (S22)."""
@@ -74,22 +82,42 @@ class Engine:
                 system = flow.target.system
                 cycle.lookups[system, name] = await self._connectors[system].lookup(name)
 
-    def _too_many(self, cycle: Cycle, numbers: Sequence[int]) -> bool:
-        """S21: whether the planned writes pass the bulk-change limit. Counting stops where it is passed."""
-        if self.store.note("cycles") is None:
-            return False
-        limit = self.shape.mapping.policies.bulk_limit
-        most = max(limit.factor * self.store.linked(), limit.count)
+    def _rebase_counters(self, cycle: Cycle) -> None:
+        with self.store.transaction():
+            for number in self.store.everything():
+                before = self.store.entities([number])[number]
+                cycle.save(rebased(self.shape, before), before, pending=True)
+
+    def _limit(self, cycle: Cycle, numbers: Sequence[int]) -> None:
+        """S21: hold all writes back if those planned pass the bulk-change limit. A first cycle has no limit, unless
+        it finds our marks: then it isn't the first."""
+        if self.store.note("cycles") is None and not cycle.marked:
+            return
+        limit, linked = self.shape.mapping.policies.bulk_limit, self.store.linked()
+        in_cycle = max(limit.factor * linked, limit.count)
+        in_day = max(limit.day_factor * linked, limit.count) - sum(self._written_today(cycle).values())
+        cycle.allowance = max(0, int(min(in_cycle, in_day)))
         planned = 0
         for some in _chunks(numbers):
             for _, steps in make_plans(cycle, some):
-                planned += len({step.subject for step in steps if isinstance(step, Send)})
-        cycle.report.held = planned if planned > most else 0
-        return planned > most
+                planned += len({step.ref or step.subject for step in steps if isinstance(step, Send)})
+        if planned > cycle.allowance:
+            cycle.report.held = planned
+
+    def _written_today(self, cycle: Cycle) -> dict[str, int]:
+        """How many records limited cycles of the last 24 hours have written, by the time of the cycle."""
+        since = (cycle.now() - timedelta(days=1)).isoformat()
+        written: dict[str, int] = json.loads(self.store.note("written") or "{}")
+        return {at: count for at, count in written.items() if at > since}
 
     def _conclude(self, cycle: Cycle) -> None:
         report = cycle.report
         with self.store.transaction():
+            if cycle.allowance is not None and report.updates:
+                written = self._written_today(cycle)
+                at = cycle.now().isoformat()
+                written[at] = written.get(at, 0) + report.updates
+                self.store.set_note("written", json.dumps(written))
             self.store.set_note("cycles", str(int(self.store.note("cycles") or 0) + 1))
             figures = {k: v for k, v in asdict(report).items() if k != "written"} | {
                 "updates": report.updates

@@ -23,6 +23,7 @@ def link(cycle: Cycle, touched: Iterable[int]) -> list[int]:
                 other = store.entities([match])[match]
                 if entity.linked and other.linked:
                     continue  # entities never become one: `status` reports the collision
+                cycle.marked |= any(_marked(cycle, side) for side in (entity, other))
                 ranks.pop(entity.id, None)
                 ranks.pop(other.id, None)
                 entity = _joined(cycle, other, entity)
@@ -38,6 +39,10 @@ def _joined(cycle: Cycle, one: Entity, other: Entity) -> Entity:
     known = Entity(older.id, [*older.members, *younger.members])
     cycle.save(joined, known)
     return joined
+
+
+def _marked(cycle: Cycle, entity: Entity) -> bool:
+    return any(cycle.shape.marked(side_of(member.ref), member.extras) for member in entity.live())
 
 
 def _matches(cycle: Cycle, entity: Entity) -> Iterator[int]:

@@ -265,11 +265,41 @@ def adjusted(
     slot = shape.slot(side_of(ref), path)
     before = member.slots[path]
     member.slots[path] = replace(before, value=add(slot.type, before.value, delta))
-    entity.troubles.pop(str(ref), None)
+    entity.troubles.pop(f"{ref} {path}", None)
     if record is None:
         align(shape, entity)
         return entity
     return observe(shape, entity, ref, record, now)
+
+
+def rebased(shape: Shape, entity: Entity) -> Entity:
+    """Every counter starts anew from what the records show now, as at merge (S14)."""
+    entity = entity.copy()
+    counters = {
+        slot.properties[0]
+        for member in entity.live()
+        for slot in active_slots(shape, entity, member)
+        if slot.counter
+    }
+    claims = _claims_of_members(shape, entity)
+    for name in counters & set(entity.versions):
+        edits = [edit for claimed, edit in claims if claimed == name]
+        if edits:
+            entity.versions[name] = _strongest(shape, entity, edits)
+    align(shape, entity)
+    return entity
+
+
+def taken(shape: Shape, entity: Entity, ref: Ref, path: str, record: Record) -> Entity:
+    """What became of an adjustment will never be known: the record's present value is taken for what it left (S14)."""
+    entity = entity.copy()
+    member = entity.member(ref)
+    if member is not None:
+        slot = shape.slot(side_of(ref), path)
+        member.slots[path] = replace(
+            member.slots[path], value=lift(slot.type, slot.end, pick(record.fields, path))
+        )
+    return entity
 
 
 def gone(entity: Entity, ref: Ref, at: datetime) -> Entity:

@@ -46,8 +46,12 @@ class Send:
 
     @property
     def subject(self) -> str:
-        """What trouble with this write is filed under."""
-        return f"{self.system}.{self.write.datatype}" if self.ref is None else str(self.ref)
+        """What trouble with this write is filed under: the side, the record, or the record's counter."""
+        if self.ref is None:
+            return f"{self.system}.{self.write.datatype}"
+        return (
+            f"{self.ref} {next(iter(self.write.body))}" if self.write.kind is Kind.ADJUST else str(self.ref)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +104,9 @@ def plan(shape: Shape, entity: Entity, given: Circumstances) -> Iterator[Step]:
     for number, flow in enumerate(shape.flows):
         yield from _crossing(shape, entity, number, flow, given)
     for member in entity.live() if entity.linked else ():
-        if _rests(entity, str(member.ref), given.now) or not _shared(shape, member.ref.system):
+        if _rests(entity, str(member.ref), given.now) or not shape.shared(side_of(member.ref)):
             continue
         yield from _updates(shape, entity, member, given.now)
-
-
-def _shared(shape: Shape, system: str) -> bool:
-    return shape.mapping.systems[system].share
 
 
 def _rests(entity: Entity, subject: str, now: datetime) -> bool:
@@ -130,7 +130,7 @@ def _crossing(shape: Shape, entity: Entity, number: int, flow: Flow, given: Circ
         for twin in entity.on(flow.target.system, flow.appears_with):
             yield Look(Ref(flow.target.system, flow.target.datatype, twin.ref.id))
         return
-    if not flow.creates or flow.start is flow.start.LINK_REQUIRED or not _shared(shape, flow.target.system):
+    if not flow.creates or flow.start is flow.start.LINK_REQUIRED or not shape.shared(flow.target):
         return
     try:
         if not _connected(flow, source, given):
@@ -338,7 +338,7 @@ def _is_deleted(shape: Shape, entity: Entity) -> bool:
 
 def _deletions(shape: Shape, entity: Entity) -> Iterator[Step]:
     for member in entity.live():
-        if _shared(shape, member.ref.system):
+        if shape.shared(side_of(member.ref)):
             ref = member.ref
             write = Write(Kind.DELETE, ref.datatype, key="", id=ref.id, version=member.version)
             yield Send(ref.system, write)

@@ -112,13 +112,29 @@ class Shape:
         return name
 
     def extras(self, side: Side) -> set[str]:
-        """Paths of unsynchronised content that creations and references need."""
+        """Paths of unsynchronised content that creations and references need, and that carry our mark."""
         wanted: set[str] = set()
         for flow in self.flows:
             if flow.source == side:
                 wanted |= {constant.source for constant in flow.constants.values() if constant.source}
                 wanted |= set(flow.connected)
+            if flow.target == side:
+                wanted |= set(flow.mark)
         return wanted
+
+    def marked(self, side: Side, extras: dict[str, Any]) -> bool:
+        """Whether a record carries the mark of our own creations (S32)."""
+        return any(
+            flow.target == side
+            and flow.mark
+            and all(extras.get(path) == flow.constants[path].value for path in flow.mark)
+            for flow in self.flows
+        )
+
+    def shared(self, side: Side) -> bool:
+        """Whether the side is written at all (S22)."""
+        system = self.mapping.systems[side.system]
+        return system.share and system.datatypes[side.datatype].share
 
     def starts(self, side: Side, fields: dict[str, Any]) -> frozenset[int]:
         """The flows that a record of this content may cross by (S06)."""

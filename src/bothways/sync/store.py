@@ -266,6 +266,9 @@ class Store:
             row.id for row in self._rows(sql.select(_entities.c.id).where(waits).order_by(_entities.c.id))
         ]
 
+    def everything(self) -> list[int]:
+        return [row.id for row in self._rows(sql.select(_entities.c.id).order_by(_entities.c.id))]
+
     def acted_on(self, numbers: Iterable[int]) -> None:
         """All that these entities needed was done, or is on record as trouble."""
         for some in _slices(list(numbers)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bothways.mapping import Side
@@ -13,12 +13,20 @@ from bothways.sync.connectors import Done, Gone, Kind, Outcome, Record, Refused,
 from bothways.sync.cycle import Cycle, pause
 from bothways.sync.looking import look_up
 from bothways.sync.model import Entity, Ref
-from bothways.sync.observe import acknowledge, adjusted, found, gone
+from bothways.sync.observe import acknowledge, adjusted, found, gone, taken
 from bothways.sync.plan import Look, Need, Send, Step, Stop, needs, plan
 from bothways.sync.store import Intent
 
 MOST_CONFLICTS = 3
 """How often a record may change under a write within one cycle before it is left for the next (S20)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """An adjustment whose outcome nobody knows, and whose key the system has forgotten; `record` is what it shows."""
+
+    record: Record
+
 
 Plans = list[tuple[Entity, list[Step]]]
 
@@ -79,6 +87,8 @@ async def bring(cycle: Cycle, numbers: Sequence[int]) -> None:
             fresh.update(stale)
             continue
         sends = [(entity, step) for entity, steps in plans for step in steps if isinstance(step, Send)]
+        if _over_limit(cycle, sends):
+            return  # still pending: it waits for a person
         answered = await _send(cycle, sends)
         fresh.difference_update(send.ref for _, send in sends if send.ref is not None)
         for intent, outcome in answered:
@@ -87,6 +97,16 @@ async def bring(cycle: Cycle, numbers: Sequence[int]) -> None:
         _give_up(cycle, [place for place, count in conflicts.items() if count >= MOST_CONFLICTS])
     with cycle.store.transaction():
         cycle.store.acted_on(numbers)
+
+
+def _over_limit(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> bool:
+    """Writes that follow from others count as they appear (S21)."""
+    subjects = {(entity.id, send.ref or send.subject) for entity, send in sends}
+    planned = len(cycle.report.written) + len(subjects)
+    if cycle.allowance is None or planned <= cycle.allowance:
+        return False
+    cycle.report.held = planned
+    return True
 
 
 def _give_up(cycle: Cycle, places: Iterable[tuple[int, str]]) -> None:
@@ -193,14 +213,12 @@ async def settle(cycle: Cycle) -> None:
             await _learn(cycle, [(intent, await _inquire(cycle, intent))])
 
 
-async def _inquire(cycle: Cycle, intent: Intent) -> Outcome:
+async def _inquire(cycle: Cycle, intent: Intent) -> Outcome | Forgotten:
     """By idempotency key where the API has one, else by looking."""
     write, connector = intent.send.write, cycle.connectors[intent.send.system]
     kept = connector.abilities(write.datatype).keys_kept
-    if write.kind in (Kind.CREATE, Kind.ADJUST) and kept is not None:
-        if cycle.now() - intent.at < kept:
-            return (await connector.write([write]))[0]
-        return Refused("its outcome is unknown, and the system has forgotten its key: not exact")
+    if write.kind in (Kind.CREATE, Kind.ADJUST) and kept is not None and cycle.now() - intent.at < kept:
+        return (await connector.write([write]))[0]
     if write.kind is Kind.CREATE:
         record = await connector.find_created(write, intent.at)
         return Stale() if record is None else Done(record)
@@ -208,10 +226,12 @@ async def _inquire(cycle: Cycle, intent: Intent) -> Outcome:
     present = (await connector.read(write.datatype, [write.id])).get(write.id)
     if present is None:
         return Done() if write.kind is Kind.DELETE else Gone()
+    if write.kind is Kind.ADJUST:
+        return Forgotten(present)
     return Done(present) if write.kind is Kind.UPDATE and connector.shows(write, present) else Stale()
 
 
-async def _learn(cycle: Cycle, pairs: Iterable[tuple[Intent, Outcome]]) -> None:
+async def _learn(cycle: Cycle, pairs: Iterable[tuple[Intent, Outcome | Forgotten]]) -> None:
     """Store the outcomes. What is unknown stays an intent; what changed under the write is read anew."""
     again: list[Ref] = []
     with cycle.store.transaction():
@@ -237,25 +257,35 @@ def _made(outcome: Done) -> str:
     return outcome.record.id if outcome.record else ""
 
 
-def _after(cycle: Cycle, before: Entity, intent: Intent, outcome: Outcome) -> Entity:
+def _after(cycle: Cycle, before: Entity, intent: Intent, outcome: Outcome | Forgotten) -> Entity:
     """The entity after the outcome of one write."""
-    send, now = intent.send, cycle.now()
-    write, ref = send.write, send.ref
-    if isinstance(outcome, Refused):
-        return cycle.file(before, Stop(send.subject, outcome.reason))
-    if isinstance(outcome, Gone) or (isinstance(outcome, Done) and write.kind is Kind.DELETE):
-        return before if ref is None else gone(before, ref, now)
-    if not isinstance(outcome, Done):
-        return before
-    if ref is None:
-        if outcome.record is None:
+    send, ref = intent.send, intent.send.ref
+    match outcome:
+        case Refused(reason):
+            return cycle.file(before, Stop(send.subject, reason))
+        case Gone() if ref is not None:
+            return gone(before, ref, cycle.now())
+        case Forgotten(record) if ref is not None:
+            ((path, _),) = send.write.body.items()
+            reason = "an adjustment's outcome will never be known: the counter may be off by it"
+            taking = taken(cycle.shape, before, ref, path, record)
+            return cycle.file(taking, Stop(f"{send.subject} exactness", reason))
+        case Done(record):
+            return _after_done(cycle, before, send, record)
+        case _:
             return before
-        ref = Ref(send.system, write.datatype, outcome.record.id)
-        entity = _adopt(cycle, before, ref)
-        return acknowledge(cycle.shape, entity, ref, send.numbers, outcome.record, now)
-    if write.kind is Kind.ADJUST:
-        ((path, delta),) = write.body.items()
-        return adjusted(cycle.shape, before, ref, path, delta, outcome.record, now)
-    if outcome.record is None:
-        return before
-    return acknowledge(cycle.shape, before, ref, send.numbers, outcome.record, now)
+
+
+def _after_done(cycle: Cycle, before: Entity, send: Send, record: Record | None) -> Entity:
+    ref, now = send.ref, cycle.now()
+    if ref is None:
+        if record is None:
+            return before
+        ref = Ref(send.system, send.write.datatype, record.id)
+        return acknowledge(cycle.shape, _adopt(cycle, before, ref), ref, send.numbers, record, now)
+    if send.write.kind is Kind.DELETE:
+        return gone(before, ref, now)
+    if send.write.kind is Kind.ADJUST:
+        ((path, delta),) = send.write.body.items()
+        return adjusted(cycle.shape, before, ref, path, delta, record, now)
+    return before if record is None else acknowledge(cycle.shape, before, ref, send.numbers, record, now)
