@@ -26,7 +26,8 @@ from bothways.sync.connectors import (
     Unknown,
     Write,
 )
-from bothways.sync.connectors.http import Answer, Http
+from bothways.sync.connectors.answers import Answer
+from bothways.sync.connectors.http import Http
 from bothways.sync.connectors.listing import DeadCursor, Leaf, listed
 from bothways.sync.connectors.renderings import renders
 from bothways.sync.connectors.times import moment, written
@@ -120,18 +121,16 @@ class RestConnector:
         own = _path(write.datatype, write.id or "")
         match write.kind:
             case Kind.CREATE:
-                answer = await self._http.send_keyed(
-                    "POST", _path(write.datatype), nest(write.body), write.key
-                )
+                answer = await self._http.send("POST", _path(write.datatype), nest(write.body), key=write.key)
             case Kind.ADJUST:
                 [(counter, delta)] = write.body.items()
                 place = f"{own}/{quote(counter, safe='')}/adjustments"
-                answer = await self._http.send_keyed("POST", place, {"delta": delta}, write.key)
+                answer = await self._http.send("POST", place, {"delta": delta}, key=write.key)
             case Kind.UPDATE | Kind.DELETE if write.version is None:
                 return Stale()  # never blindly: whoever reads it knows its version
             case Kind.UPDATE:
                 headers = MERGE_PATCH | {"If-Match": _etag(write)}
-                answer = await self._http.send("PATCH", own, nest(write.body), headers)
+                answer = await self._http.send("PATCH", own, nest(write.body), headers=headers)
             case Kind.DELETE:
                 answer = await self._http.send("DELETE", own, headers={"If-Match": _etag(write)})
         return await self._outcome(write, answer) if isinstance(answer, Answer) else answer
@@ -141,7 +140,7 @@ class RestConnector:
         if len(writes) > 1 and all(write.version for write in writes):
             key = hashlib.sha256("\n".join(write.key for write in writes).encode()).hexdigest()
             parts = [_part(write) for write in writes]
-            answer = await self._http.send_keyed("POST", _path(writes[0].datatype, "batch"), parts, key)
+            answer = await self._http.send("POST", _path(writes[0].datatype, "batch"), parts, key=key)
             match answer:
                 case Unknown():
                     return [answer] * len(writes)
@@ -155,15 +154,23 @@ class RestConnector:
     async def _outcome(self, write: Write, answer: Answer) -> Outcome:
         match answer.status:
             case _ if answer.good:
-                record = self._record(answer.body) if isinstance(answer.body, dict) else None
-                if record is None and write.kind is Kind.CREATE:
-                    return Unknown("the creation was answered without the record")
-                return Done(record)
+                return await self._done(write, answer.body)
             case 412 | 428:
                 return Stale()
             case 404 | 410 if write.id is not None and not await self.read(write.datatype, [write.id]):
                 return Gone()
         return Refused(answer.reason)
+
+    async def _done(self, write: Write, shown: Any) -> Outcome:
+        """What a write that was carried out left behind, read anew where the answer doesn't tell."""
+        if isinstance(shown, dict):
+            return Done(self._record(shown))
+        if write.kind is Kind.CREATE:
+            return Unknown("the creation was answered without the record")
+        if write.kind is Kind.UPDATE and write.id is not None:
+            present = (await self.read(write.datatype, [write.id])).get(write.id)
+            return Gone() if present is None else Done(present)
+        return Done()
 
     def _record(self, shown: Fields) -> Record:
         deleted_at = moment(shown.get("deleted_at"))

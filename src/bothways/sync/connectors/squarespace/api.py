@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from bothways.errors import SyncError, SystemDown
 from bothways.sync.codecs import pick
-from bothways.sync.connectors import Clock, Fields, Gone, Record, Refused, Write
-from bothways.sync.connectors.http import Answer, Http
+from bothways.sync.connectors import Clock, Done, Fields, Gone, Record, Refused, Write
+from bothways.sync.connectors.answers import Answer
+from bothways.sync.connectors.http import Http
 from bothways.sync.connectors.listing import DeadCursor, Leaf
 from bothways.sync.connectors.times import written
 
@@ -115,11 +116,18 @@ def _last_of_ascending(records: Sequence[Record]) -> datetime | None:
     return stamps[-1] if all(one <= next for one, next in pairwise(stamps)) else None
 
 
-async def refusal(
-    write: Write, answer: Answer, read: Callable[[Sequence[str]], Awaitable[dict[str, Record]]]
-) -> Gone | Refused:
+Read = Callable[[Sequence[str]], Awaitable[dict[str, Record]]]
+
+
+async def refused(write: Write, answer: Answer, read: Read) -> Gone | Refused:
     """What a refused write to an existing record means. That a record is gone, only a look-up says (S19)."""
     missing = answer.status == 404 or "_NOT_FOUND" in answer.reason
     if missing and write.id is not None and write.id not in await read([write.id]):
         return Gone()
     return Refused(answer.reason)
+
+
+async def done(id: str, read: Read) -> Done | Gone:
+    """What a write left behind whose answer doesn't show the record."""
+    present = (await read([id])).get(id)
+    return Gone() if present is None else Done(present)

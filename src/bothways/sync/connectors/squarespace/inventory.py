@@ -17,9 +17,10 @@ from bothways.sync.connectors import (
     Refused,
     Write,
 )
-from bothways.sync.connectors.http import Answer, Http
+from bothways.sync.connectors.answers import Answer
+from bothways.sync.connectors.http import Http
 from bothways.sync.connectors.listing import listed
-from bothways.sync.connectors.squarespace.api import KEYS_KEPT, Listing, refusal
+from bothways.sync.connectors.squarespace.api import KEYS_KEPT, Listing, done, refused
 
 PATH = "/1.0/commerce/inventory"
 
@@ -53,12 +54,12 @@ class Inventory:
             return Refused("the Inventory API changes quantities and nothing else")
         for number, operation in enumerate(_operations(write)):
             key = write.key if number == 0 else hashlib.sha256(f"{write.key} {number}".encode()).hexdigest()
-            answer = await self._http.send_keyed("POST", f"{PATH}/adjustments", operation, key)
+            answer = await self._http.send("POST", f"{PATH}/adjustments", operation, key=key)
             if not isinstance(answer, Answer):
                 return answer
             if not answer.good:
-                return await refusal(write, answer, self.read)
-        return Done()
+                return await refused(write, answer, self.read)
+        return Done() if write.kind is Kind.ADJUST else await done(write.id or "", self.read)
 
 
 def item(row: Fields) -> Record:

@@ -23,9 +23,10 @@ from bothways.sync.connectors import (
     Unknown,
     Write,
 )
-from bothways.sync.connectors.http import Answer, Http
+from bothways.sync.connectors.answers import Answer
+from bothways.sync.connectors.http import Http
 from bothways.sync.connectors.listing import listed
-from bothways.sync.connectors.squarespace.api import KEYS_KEPT, Listing, refusal
+from bothways.sync.connectors.squarespace.api import KEYS_KEPT, Listing, done, refused
 from bothways.sync.connectors.times import moment
 
 PATH = "/1.0/commerce/orders"
@@ -77,7 +78,7 @@ class Orders:
             order = completed(nest(write.body))
         except Unrepresentable as error:
             return Refused(f"the order can't be summed up: {error}")
-        answer = await self._http.send_keyed("POST", PATH, order, write.key)
+        answer = await self._http.send("POST", PATH, order, key=write.key)
         if not isinstance(answer, Answer):
             return answer
         if not answer.good:
@@ -98,8 +99,8 @@ class Orders:
         if not isinstance(answer, Answer):
             return answer
         if not answer.good:
-            return await refusal(write, answer, self.read)
-        return Done((await self.read([id])).get(id))
+            return await refused(write, answer, self.read)
+        return await done(id, self.read)
 
     def _record(self, row: Fields) -> Record:
         stamp = moment(row["modifiedOn"])

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bothways.errors import SystemDown
-from bothways.sync.codecs import empty, nest, pick
+from bothways.sync.codecs import nest, pick
 from bothways.sync.connectors import (
     Abilities,
     Clock,
@@ -23,14 +23,16 @@ from bothways.sync.connectors import (
     Unknown,
     Write,
 )
-from bothways.sync.connectors.http import Answer, Http
+from bothways.sync.connectors.answers import Answer
+from bothways.sync.connectors.http import Http
 from bothways.sync.connectors.listing import listed
-from bothways.sync.connectors.squarespace.api import Listing, refusal
+from bothways.sync.connectors.squarespace.api import Listing, done, refused
 from bothways.sync.connectors.squarespace.inventory import Inventory
 from bothways.sync.connectors.times import moment
 
 PATH = "/v2/commerce/products"
-SKU = "variants.sku"
+OWN = "variants."
+SKU = f"{OWN}sku"
 
 SHARED = frozenset({"name", "description", "type"})
 """What all variants of a product show, and none of several may change (S12)."""
@@ -68,12 +70,12 @@ class Variants:
 
     async def find_created(self, write: Write, since: datetime) -> Record | None:
         """The variant with the SKU of a creation, among the products that changed since about `since`."""
-        sku = str(write.body.get(SKU)).strip()
+        sku = _trimmed(write.body.get(SKU))
         place = None
         while True:
             leaf = await self._listing.turn(since - RECENT, place)
             for record in leaf.records:
-                if str(pick(record.fields, SKU)).strip() == sku:
+                if _trimmed(pick(record.fields, SKU)) == sku:
                     return record
             if leaf.next is None:
                 return None
@@ -90,17 +92,13 @@ class Variants:
         return Refused("stock is adjusted through the Inventory")
 
     async def _create(self, write: Write) -> Outcome:
-        if empty(write.body.get(SKU)):
-            return Refused(
-                "without a SKU a product can't be found again if the answer to its creation is lost"
-            )
+        if not _trimmed(write.body.get(SKU)):
+            return Refused("without a SKU it couldn't be found again if the answer to its creation were lost")
         body = nest(write.body)
         variant = body["variants"]
         if "stock" in variant:
             quantity = variant["stock"].get("quantity")
-            variant["stock"] = (
-                {"unlimited": True} if quantity is None else {"quantity": quantity, "unlimited": False}
-            )
+            variant["stock"] = {"unlimited": True} if quantity is None else {"quantity": quantity}
         answer = await self._http.send("POST", PATH, body | {"variants": [variant]})
         if not isinstance(answer, Answer):
             return answer
@@ -112,41 +110,41 @@ class Variants:
     async def _update(self, write: Write) -> Outcome:
         """Change the variant, then the product, in what `write` names and nothing else (S12, F50)."""
         id = write.id or ""
-        present = (await self.read([id])).get(id)
-        if present is None:
-            return Gone()
-        if closed := [path for path in write.body if path in present.read_only]:
-            return Refused(f"{closed[0]} is shared with the product's other variants")
-        product = f"{PATH}/{quote(present.fields['productId'], safe='')}"
-        shared = {path: value for path, value in write.body.items() if not path.startswith("variants.")}
-        own = {
-            path.removeprefix("variants."): value for path, value in write.body.items() if path not in shared
-        }
-        if any(path == "stock" or path.startswith("stock.") for path in own):
-            return Refused(
-                "stock is set when a variant is created; after that it is adjusted through the Inventory"
-            )
+        shared = {path: value for path, value in write.body.items() if not path.startswith(OWN)}
+        own = {path.removeprefix(OWN): value for path, value in write.body.items() if path not in shared}
+        if any(path.partition(".")[0] == "stock" for path in own):
+            return Refused("the stock of an existing variant is adjusted through the Inventory")
+        if shared or id not in self._products:
+            present = (await self.read([id])).get(id)
+            if present is None:
+                return Gone()
+            if closed := sorted(shared.keys() & present.read_only):
+                return Refused(f"{closed[0]} is shared with the product's other variants")
+        product, shown = _path(self._products[id]), None
         for path, body in ((f"{product}/variants/{quote(id, safe='')}", own), (product, shared)):
             if body:
                 answer = await self._http.send("POST", path, nest(body))
                 if not isinstance(answer, Answer):
                     return answer
                 if not answer.good:
-                    return await refusal(write, answer, self.read)
-        return Done((await self.read([id])).get(id))
+                    return await refused(write, answer, self.read)
+                shown = answer.body
+        if shared and shown:
+            return Done(next(record for record in self._records(shown) if record.id == id))
+        return await done(id, self.read)
 
     async def _delete(self, write: Write) -> Outcome:
         id = write.id or ""
         present = (await self.read([id])).get(id)
         if present is None:
             return Gone()
-        path = f"{PATH}/{quote(present.fields['productId'], safe='')}"
-        if present.read_only:
+        path = _path(present.fields["productId"])
+        if present.read_only:  # one of several
             path += f"/variants/{quote(id, safe='')}"
         answer = await self._http.send("DELETE", path)
         if not isinstance(answer, Answer):
             return answer
-        return Done() if answer.good else await refusal(write, answer, self.read)
+        return Done() if answer.good else await refused(write, answer, self.read)
 
     async def _learn(self, ids: set[str]) -> None:
         """Find out the products of variants. The Inventory says which of them exist; the rest must be scanned for.
@@ -183,6 +181,15 @@ class Variants:
             )
             for variant in variants
         ]
+
+
+def _path(product: str) -> str:
+    return f"{PATH}/{quote(product, safe='')}"
+
+
+def _trimmed(sku: Any) -> str:
+    """A SKU as Squarespace keeps it."""
+    return sku.strip() if isinstance(sku, str) else ""
 
 
 def _view(product: Fields, variant: Fields) -> Fields:
