@@ -126,6 +126,8 @@ class Checklist:
     generated: str | None
     sections: tuple[Section, ...]
     findings: tuple[Finding, ...]
+    line: int = 1
+    """Where the title stands."""
     lines: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
 
     def items(self) -> Iterator[Item]:

@@ -3,6 +3,7 @@ finding."""
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def parse(path: str | Path) -> Checklist:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ChecklistError(path, line, f"not UTF-8: byte 0x{content[error.start]:02x}") from error
-    return parse_text(text, str(path))
+    return parse_text(text, os.fsencode(path).decode(errors="replace"))
 
 
 def parse_text(text: str, file: str) -> Checklist:
@@ -53,5 +54,6 @@ def parse_text(text: str, file: str) -> Checklist:
         generated=outline.generated,
         sections=sections,
         findings=account.findings,
+        line=outline.line,
         lines=account.lines,
     )
