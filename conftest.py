@@ -21,6 +21,7 @@ from fakes.squarespace import SquarespaceSystem
 from fakes.store import Ids
 
 STEPS = Path(__file__).parent / "steps"
+pytest.register_assert_rewrite("steps")  # before one module of steps imports another
 pytest_plugins = (
     "bothways.acceptance.plugin",
     *(f"steps.{path.stem}" for path in sorted(STEPS.glob("[!_]*.py"))),

@@ -50,7 +50,7 @@ def run(
         with screen.Follower(progress).following() as follower:
             concluded = conclude(read, execute(read, order, follower))
     write(concluded, out)
-    screen_out.print(screen.conclusion_of(concluded), highlight=False)
+    screen_out.print(screen.conclusion_of(concluded, screen_out.width), highlight=False)
     sys.exit(concluded.exit_code)
 
 

@@ -14,6 +14,7 @@ from pytest_bdd.steps import step_function_context_registry
 from bothways.acceptance.binding import PICKLE, bind, complaints
 from bothways.acceptance.census import Pickle, compile_folder, name_of
 from bothways.acceptance.evidence import Evidence
+from bothways.acceptance.loopback import guard
 from bothways.acceptance.record import Kind, Record, Status
 from bothways.acceptance.trial import Trial, Unproven
 from bothways.acceptance.verdict import Verdict
@@ -86,8 +87,18 @@ def tags_of(item: pytest.Item) -> frozenset[str]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Begin a trial."""
+    """Begin a trial, on this machine only."""
     _trial(item)
+    guard().closed = True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, None, None]:
+    """After everything else: fail a test that tried to leave this machine, even if it forgave the refusal."""
+    try:
+        yield
+    finally:
+        guard().open()
 
 
 def _trial(item: pytest.Item) -> Trial:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
@@ -85,48 +83,51 @@ def preamble(project: Project, order: Order) -> RenderableType:
     return Group(*lines)
 
 
-def conclusion_of(conclusion: Conclusion) -> RenderableType:
-    """The table of items, what failed, and the headline."""
+def conclusion_of(conclusion: Conclusion, width: int) -> RenderableType:
+    """The table of items, what failed, and the headline, `width` columns wide."""
     parts: list[RenderableType] = [
-        _table(conclusion),
+        Text(),
+        _table(conclusion, width),
         *map(_failure, conclusion.result.failures),
         *_unproven(conclusion.judgements),
         *(Text(f"Not collected: {message}", style="yellow") for message in conclusion.run.broken),
     ]
     if conclusion.run.interrupted:
-        parts.append(Text("Interrupted: what follows is what was seen until then.", style="bold yellow"))
+        parts.append(Text("Interrupted: this is what was seen until then.", style="bold yellow"))
     overall, _, rest = conclusion.result.headline.partition(" · ")
-    parts.append(Text.assemble((overall, _STYLES[conclusion.result.verdict]), f" · {rest}"))
+    parts.append(Text.assemble("\n", (overall, _STYLES[conclusion.result.verdict]), f" · {rest}"))
     return Group(*parts)
 
 
-def _table(conclusion: Conclusion) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1), expand=False)
-    table.add_column("Item", no_wrap=True)
-    table.add_column("What it says", no_wrap=True, overflow="ellipsis", max_width=64)
-    table.add_column("Basis", no_wrap=True)
-    table.add_column("Verdict", no_wrap=True)
-    table.add_column("Proved by", justify="right", no_wrap=True)
-    table.add_column("Limits", justify="right", no_wrap=True)
+def _table(conclusion: Conclusion, width: int) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
+    table.add_column("Item")
+    table.add_column("What it says")
+    table.add_column("Basis")
+    table.add_column("Verdict")
+    table.add_column("Proofs", justify="right")
+    table.add_column("Limits", justify="right")
+    room = max(min(width, 120) - 45, 16)
     headings = {section.number: section.heading for section in conclusion.project.checklist.sections}
     section = 0
     for judgement in conclusion.judgements:
         if judgement.item.section != section:
             section = judgement.item.section
-            table.add_section()
-            table.add_row(
-                Text(str(section), style="bold"), Text(" ".join(headings[section].split()), style="bold")
-            )
-        table.add_row(*_row(judgement))
+            heading = _cut(" ".join(headings[section].split()), room)
+            table.add_row()
+            table.add_row(Text(str(section), style="bold"), Text(heading, style="bold"))
+        table.add_row(*_row(judgement, room))
+    table.add_row()
     return table
 
 
-def _row(judgement: Judgement) -> Iterator[RenderableType]:
+def _row(judgement: Judgement, room: int) -> Iterator[RenderableType]:
     item = judgement.item
-    is_row = item.kind == "property"
-    text = f"  {', '.join(item.properties)}: {item.text}" if is_row and item.properties else item.text
+    text = " ".join(item.text.split())
+    if item.kind == "property":
+        text = f"  {item.properties[0]} ({text})" if item.properties else f"  {text}"
     yield item.id
-    yield Text(" ".join(text.split()) if not is_row else text)
+    yield Text(_cut(text, room))
     yield str(item.basis)
     yield _verdict(judgement.verdict)
     yield str(sum(record.verdict is Verdict.PASS for record in judgement.evidence))
@@ -139,13 +140,13 @@ def _verdict(verdict: Verdict) -> Text:
 
 def _failure(failure: Failure) -> RenderableType:
     what = f"item {failure.item}" if failure.item else "a rule"
-    lines = [
-        Text.assemble(("FAIL ", _STYLES[Verdict.FAIL]), (f"{what}: {failure.name}", "bold")),
-        Text(f"at        {failure.evidence}  {failure.step}"),
-        Text(f"seen      {failure.message}"),
-        Text(f"repeat    {failure.command}"),
-    ]
-    return Padding(Group(lines[0], Padding(Group(*lines[1:]), (0, 0, 0, 2))), (0, 0, 1, 0))
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
+    table.add_row(Text(str(Verdict.FAIL), _STYLES[Verdict.FAIL]), Text(f"{what}: {failure.name}", "bold"))
+    table.add_row("step", Text(f"{failure.step}\n{failure.evidence}"))
+    table.add_row("seen", Text(failure.message))
+    table.add_row("repeat", Text(failure.command))
+    table.add_row()
+    return table
 
 
 def _unproven(judgements: Sequence[Judgement]) -> Iterator[RenderableType]:
