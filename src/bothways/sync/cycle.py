@@ -10,6 +10,7 @@ from typing import Any
 from bothways.mapping import Side
 from bothways.sync.connectors import Clock, Connector
 from bothways.sync.model import Entity, Ref, Trouble
+from bothways.sync.observe import linked, orphans
 from bothways.sync.plan import Circumstances, Neighbours, Stop, behind, can_be_written
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
@@ -72,7 +73,14 @@ class Cycle:
         if entity == before:
             return False
         due = min((trouble.due for trouble in entity.troubles.values()), default=None)
-        self.store.save(entity, before, pending=pending, due=due, notable=notable(self.shape, entity))
+        self.store.save(
+            entity,
+            before,
+            pending=pending,
+            due=due,
+            notable=notable(self.shape, entity),
+            linked=linked(self.shape, entity),
+        )
         return True
 
     def file(self, entity: Entity, stop: Stop) -> Entity:
@@ -105,17 +113,14 @@ def pause(tries: int) -> timedelta:
 
 def notable(shape: Shape, entity: Entity) -> bool:
     """Whether `status` has something to say: trouble, an orphan, or an edit that can't cross."""
-    return bool(entity.troubles) or is_orphan(entity) or any(True for _ in uncrossed(shape, entity))
-
-
-def is_orphan(entity: Entity) -> bool:
-    """One live record left of several (S19)."""
-    return len(entity.members) > 1 and len(entity.live()) == 1
+    return (
+        bool(entity.troubles) or bool(orphans(shape, entity)) or any(True for _ in uncrossed(shape, entity))
+    )
 
 
 def uncrossed(shape: Shape, entity: Entity) -> list[tuple[Ref, str, str]]:
     """Edits that a system can't take, until they are replaced: (record that lacks it, path, reason) (S13)."""
-    if not entity.linked:
+    if not linked(shape, entity):
         return []
     listed = []
     for member in entity.live():

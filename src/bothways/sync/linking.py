@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from bothways.sync.cycle import Cycle, rank_of
 from bothways.sync.model import Entity, Member
-from bothways.sync.observe import join, side_of
+from bothways.sync.observe import join, linked, side_of
 from bothways.sync.plan import may_cross
 
 
@@ -21,7 +21,7 @@ def link(cycle: Cycle, touched: Iterable[int]) -> list[int]:
                 continue  # it has become part of another
             for match in list(dict.fromkeys(_matches(cycle, entity))):
                 other = store.entities([match])[match]
-                if entity.linked and other.linked:
+                if linked(cycle.shape, entity) and linked(cycle.shape, other):
                     continue  # entities never become one: `status` reports the collision
                 cycle.marked |= any(_marked(cycle, side) for side in (entity, other))
                 ranks.pop(entity.id, None)
@@ -46,16 +46,16 @@ def _marked(cycle: Cycle, entity: Entity) -> bool:
 
 
 def _matches(cycle: Cycle, entity: Entity) -> Iterator[int]:
-    """Entities that have a record with the same key as this one's only record."""
-    if len(entity.live()) != 1:
+    """Entities that have a record with the same key as one of this one's records."""
+    if linked(cycle.shape, entity):
         return  # S05: joining happens only while a record is unlinked
-    (alone,) = entity.live()
-    for space, value in alone.keys.items():
-        for ref, number in cycle.store.with_key(space, value):
-            if number != entity.id:
-                other = cycle.store.entities([number])[number].member(ref)
-                if other is not None and _may_join(cycle, space, alone, other):
-                    yield number
+    for alone in entity.live():
+        for space, value in alone.keys.items():
+            for ref, number in cycle.store.with_key(space, value):
+                if number != entity.id:
+                    other = cycle.store.entities([number])[number].member(ref)
+                    if other is not None and _may_join(cycle, space, alone, other):
+                        yield number
 
 
 def _may_join(cycle: Cycle, space: str, one: Member, other: Member) -> bool:

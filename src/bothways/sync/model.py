@@ -140,8 +140,3 @@ class Entity:
     def on(self, system: str, datatype: str) -> Iterator[Member]:
         """The members on one side, gone ones too."""
         return (m for m in self.members if m.ref.system == system and m.ref.datatype == datatype)
-
-    @property
-    def linked(self) -> bool:
-        """Whether two records are there to be kept alike; a record left alone counts as unlinked (S19)."""
-        return sum(member.live for member in self.members) > 1

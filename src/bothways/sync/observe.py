@@ -36,6 +36,28 @@ def supplier(entity: Entity, slot: Slot) -> str:
     return next(filled, slot.properties[0])
 
 
+def partners(shape: Shape, entity: Entity, member: Member) -> list[Member]:
+    """The records at the other end of a record's flows, and its twins, gone ones too."""
+    side = side_of(member.ref)
+    across = shape.partners.get(side, set()) | {side}
+    return [other for other in entity.members if other is not member and side_of(other.ref) in across]
+
+
+def linked(shape: Shape, entity: Entity) -> bool:
+    """Whether there are records to be kept alike; one whose partners are gone counts as unlinked (S19)."""
+    return any(other.live for member in entity.live() for other in partners(shape, entity, member))
+
+
+def orphans(shape: Shape, entity: Entity) -> list[Member]:
+    """The records that have lost all their partners (S19)."""
+    left = []
+    for member in entity.live():
+        others = partners(shape, entity, member)
+        if others and not any(other.live for other in others):
+            left.append(member)
+    return left
+
+
 # -- a record is seen ------------------------------------------------------------------------------
 
 
@@ -204,7 +226,7 @@ def _strongest(shape: Shape, entity: Entity, claims: Iterable[Edit]) -> Version:
 
 def _claims(shape: Shape, entity: Entity) -> list[tuple[str, Edit]]:
     """What an entity brings to a merge: its versions if it is linked, else what its record shows, at its time."""
-    if entity.linked and entity.versions:
+    if entity.versions and linked(shape, entity):
         return [(name, version.edit) for name, version in entity.versions.items()]
     return _claims_of_members(shape, entity)
 

@@ -14,7 +14,7 @@ from bothways.mapping import Access, Deletes, Flow, Property, Side, Type
 from bothways.sync.codecs import Unrepresentable, Value, empty, key_form, lower, nest, same
 from bothways.sync.connectors import Fields, Kind, Write
 from bothways.sync.model import Entity, Member, Ref, Version
-from bothways.sync.observe import active_slots, rank, side_of, subtract, supplier
+from bothways.sync.observe import active_slots, linked, rank, side_of, subtract, supplier
 from bothways.sync.shape import Shape, Slot, reference_space
 
 
@@ -103,7 +103,7 @@ def plan(shape: Shape, entity: Entity, given: Circumstances) -> Iterator[Step]:
         return
     for number, flow in enumerate(shape.flows):
         yield from _crossing(shape, entity, number, flow, given)
-    for member in entity.live() if entity.linked else ():
+    for member in entity.live() if linked(shape, entity) else ():
         if _rests(entity, str(member.ref), given.now) or not shape.shared(side_of(member.ref)):
             continue
         yield from _updates(shape, entity, member, given.now)

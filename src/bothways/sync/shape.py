@@ -64,6 +64,7 @@ class Shape:
         self.conditions = {
             n: _compiled(flow) for n, flow in enumerate(self.flows) if flow.start is Start.WHEN
         }
+        self.partners = _partners(self.flows)
         self.slots = _slots(self.flows, self.sides)
         self.names = _names(self.flows, self.slots)
 
@@ -149,6 +150,15 @@ class Shape:
 def reference_space(side: Side) -> str:
     """The key space of the property by which other records name a record of `side`."""
     return f"{side}@"
+
+
+def _partners(flows: Iterable[Flow]) -> dict[Side, set[Side]]:
+    """The sides at the other end of each side's flows."""
+    partners: dict[Side, set[Side]] = {}
+    for flow in flows:
+        partners.setdefault(flow.source, set()).add(flow.target)
+        partners.setdefault(flow.target, set()).add(flow.source)
+    return partners
 
 
 def _distinct(flows: Iterable[Flow]) -> list[Flow]:

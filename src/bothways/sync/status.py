@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bothways.sync.cycle import is_orphan, uncrossed
+from bothways.sync.cycle import uncrossed
 from bothways.sync.model import Edit, Entity, Ref
-from bothways.sync.observe import side_of, supplier
+from bothways.sync.observe import orphans, side_of, supplier
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
 
@@ -23,8 +23,7 @@ def status(shape: Shape, store: Store) -> dict[str, Any]:
     for entity in store.notable():
         found["uncrossed"] += _uncrossed(shape, entity)
         found["failing"] += _failing(entity)
-        if is_orphan(entity):
-            found["orphans"] += [_place(member.ref) for member in entity.live()]
+        found["orphans"] += [_place(member.ref) for member in orphans(shape, entity)]
     for space, value, ref in store.shared_keys():
         if not space.endswith("@"):
             found["collisions"].append({**_place(ref), "criterion": space, "value": value})
