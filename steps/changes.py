@@ -17,22 +17,27 @@ def begun(world: World) -> Picture:
     return world.before
 
 
-def unexplained(world: World) -> list[str]:
-    """Every change that no person's edit explains by the mapping: records new or gone, fields that differ."""
+def unexplained(world: World) -> dict[str, str]:
+    """Every change that no person's edit explains by the mapping: what has changed, and how."""
     before, after = begun(world), world.picture()
     whole = [edit.record for edit in world.edits[world.begun :] if edit.key is None]
-    made = {(one.side.system, one.id) for record in whole for one in world.links.entity(record)}
+    made = {(one.side.system, one.id) for one in [*whole, *(target for _, target in _newly_linked(world))]}
     gone = {(record.side.system, record.id) for record in whole}
+    odd = {
+        str(one): "is new" for one in after.keys() - before.keys() if (one.side.system, one.id) not in made
+    }
+    odd |= {
+        str(one): "is gone" for one in before.keys() - after.keys() if (one.side.system, one.id) not in gone
+    }
     explained = set(_explained(world))
-    return sorted(
-        [f"{one} is new" for one in after.keys() - before.keys() if (one.side.system, one.id) not in made]
-        + [f"{one} is gone" for one in before.keys() - after.keys() if (one.side.system, one.id) not in gone]
-        + [
-            f"{path} of {record}: {before[record].get(path)!r} became {after[record].get(path)!r}"
-            for record, path in pictures.differing(before, after)
-            if not any(record == known and within(path, place) for known, place in explained)
-        ]
-    )
+    for record, path in pictures.differing(before, after):
+        if not any(record == known and within(path, place) for known, place in explained):
+            odd[f"{record} {path}"] = f"{before[record].get(path)!r} became {after[record].get(path)!r}"
+    return odd
+
+
+def _newly_linked(world: World) -> list[tuple[Record, Record]]:
+    return [pair for pair in world.links.pairs() if pair not in world.linked_before]
 
 
 def _explained(world: World) -> Iterator[tuple[Record, str]]:
@@ -43,10 +48,9 @@ def _explained(world: World) -> Iterator[tuple[Record, str]]:
         key = world.words.key_at(record.side, path)
         if key is not None:
             yield from _wherever(world, record, key)
-    for source, target in world.links.pairs():
-        if (source, target) not in world.linked_before:
-            for prop in world.words.flow(source.side, target.side).properties:
-                yield from _wherever(world, source, prop.source.path)
+    for source, target in _newly_linked(world):
+        for prop in world.words.flow(source.side, target.side).properties:
+            yield from _wherever(world, source, prop.source.path)
 
 
 def _wherever(world: World, record: Record, key: str) -> Iterator[tuple[Record, str]]:

@@ -62,12 +62,14 @@ def forget(world: World) -> None:
 
 def longest_chain(mapping: Mapping) -> int:
     """The number of flows on the longest way that an edit can take from record to record."""
-    roads: list[tuple[Side, Side, int]] = []
-    for flow in {(flow.source, flow.target): flow for flow in mapping.flows}.values():
-        roads.append((flow.source, flow.target, 1))
-        referred = [prop.resolves.datatype for prop in flow.properties if prop.resolves is not None]
-        for datatype in {*referred, *flow.connected.values()}:
-            roads.append((flow.source, flow.source.model_copy(update={"datatype": datatype}), 0))
+    flows = {(flow.source, flow.target): flow for flow in mapping.flows}.values()
+    roads = [(flow.source, flow.target, 1) for flow in flows]
+    for flow in flows:
+        referred = {prop.resolves.datatype for prop in flow.properties if prop.resolves is not None}
+        sides = (
+            flow.source.model_copy(update={"datatype": d}) for d in referred | set(flow.connected.values())
+        )
+        roads.extend((flow.source, side, 0) for side in sides)
     return max(_farthest(roads, here) for here in {end for road in roads for end in road[:2]})
 
 

@@ -124,7 +124,7 @@ def written(world: World, evidence: Evidence, label: str, times: int) -> None:
 @then("nothing else has changed")
 def nothing_else(world: World, evidence: Evidence) -> None:
     """Whatever people didn't edit, and no edit explains, is in both systems as it was before the `When` (S12, S19)."""
-    evidence.same([], unexplained(world), "changes that no edit explains")
+    evidence.same({}, unexplained(world), "changes that no edit explains")
 
 
 def _compare(world: World, evidence: Evidence, seen: Record, field: Field, words: str | None) -> None:

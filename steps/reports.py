@@ -14,9 +14,9 @@ from steps.world import World
 
 @then(sentence("the edit of {name:Property} is reported as one that can't cross"))
 def uncrossed(world: World, evidence: Evidence, name: str) -> None:
-    """The last edit of the property is on the list of those that the other system can't take (S13)."""
-    edited = _last_edited(world, name)
-    _listed(world, evidence, "uncrossed", edited, f"the edit of {name} is listed", property=name)
+    """The last edit of the property is on the list of what another record of its entity can't take (S13)."""
+    entity = world.links.entity(_last_edited(world, name))
+    _listed(world, evidence, "uncrossed", entity, f"the edit of {name} is listed", property=name)
 
 
 @then("no edit is reported as one that can't cross")
@@ -28,7 +28,7 @@ def none_uncrossed(world: World, evidence: Evidence) -> None:
 @then(sentence("{record:The} is reported as failing"))
 def failing(world: World, evidence: Evidence, record: str) -> None:
     """The record is on the list of those that wait, with a reason (S25)."""
-    _listed(world, evidence, "failing", world.the(record), f"the {record} is listed as failing")
+    _listed(world, evidence, "failing", {world.the(record)}, f"the {record} is listed as failing")
 
 
 @then("nothing is reported as failing")
@@ -40,7 +40,7 @@ def none_failing(world: World, evidence: Evidence) -> None:
 @then(sentence("{record:The} is reported as orphaned"))
 def orphaned(world: World, evidence: Evidence, record: str) -> None:
     """The record is on the list of those whose partner is gone (S19)."""
-    _listed(world, evidence, "orphans", world.the(record), f"the {record} is listed as orphaned")
+    _listed(world, evidence, "orphans", {world.the(record)}, f"the {record} is listed as orphaned")
 
 
 @then("a collision is reported")
@@ -73,12 +73,17 @@ def _entries(world: World, evidence: Evidence, name: str) -> list[dict[str, Any]
     return entries
 
 
-def _listed(world: World, evidence: Evidence, name: str, record: Record, what: str, **details: str) -> None:
+def _listed(
+    world: World, evidence: Evidence, name: str, records: set[Record], what: str, **details: str
+) -> None:
+    """One entry of a list names one of the records, with the details."""
     entries = _entries(world, evidence, name)
     if entries is None:
         return
-    wanted = {"system": record.side.system, "datatype": record.side.datatype, "id": record.id, **details}
-    found = [entry for entry in entries if wanted.items() <= entry.items()]
+    named = [
+        {"system": one.side.system, "datatype": one.side.datatype, "id": one.id} | details for one in records
+    ]
+    found = [entry for entry in entries if any(wanted.items() <= entry.items() for wanted in named)]
     evidence.holds(len(found) == 1, f"{what} once", entries)
 
 

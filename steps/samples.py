@@ -27,7 +27,7 @@ def sample(field: Field, number: int) -> str:
         line = (f"{word}: {_IN_ITEMS.get(items[word].type, _text(word, number))}" for word in items)
         return ", ".join(line) if items else f"{field.name} {number}; {field.name} {number + 1}"
     if field.type is Type.STRING:
-        return next(iter(field.end.values), None) or _text(field.name, number)
+        return field.choices[0] if field.choices else _text(field.name, number)
     return _BY_TYPE[field.type]
 
 

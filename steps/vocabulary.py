@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bothways.mapping import Access, End, Flow, Mapping, Merge, Property, Resolves, Side, Type
+from bothways.mapping import End, Flow, Mapping, Merge, Property, Resolves, Side, Type
 from steps import renderings, values
 
 
@@ -14,7 +14,8 @@ from steps import renderings, values
 class Field:
     """A property as one datatype shows it.
 
-    `key` is the entity's name for it: the path in its source records. `members` are the words of an object's fields.
+    `key` is the entity's name for it: the path in its source records. `members` are the words of an object's fields,
+    `choices` those that a value must be one of, if any.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Field:
     end: End
     counter: bool = False
     members: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
     resolves: Resolves | None = None
 
     def native(self, words: str | None) -> values.Native:
@@ -52,11 +54,13 @@ class Vocabulary:
 
     def side(self, words: str) -> Side:
         """The datatype that a record's name in a feature means."""
-        return _look_up(self._sides, words, "record")
+        found: Side = _look_up(self._sides, words, "record")
+        return found
 
     def system(self, label: str) -> str:
         """The key of the system that features call `label`."""
-        return _look_up(self._systems, label, "system")
+        found: str = _look_up(self._systems, label, "system")
+        return found
 
     def sides(self) -> list[Side]:
         """Every datatype of both systems."""
@@ -158,15 +162,17 @@ def within(path: str, other: str) -> bool:
     return f"{path}.".startswith(f"{other}.") or f"{other}.".startswith(f"{path}.")
 
 
-def writable_at_first(field: Field) -> bool:
-    """Whether a new record may carry the field: all but what the system itself fills in."""
-    return field.end.access is not Access.READ_ONLY
-
-
 def _field(prop: Property, end: End) -> Field:
-    members = tuple(prop.target.fields or prop.source.fields) if prop.type is Type.OBJECT else ()
-    counter = prop.merge is Merge.COUNTER
-    return Field(prop.name, prop.source.path, prop.type, end, counter, members, prop.resolves)
+    return Field(
+        name=prop.name,
+        key=prop.source.path,
+        type=prop.type,
+        end=end,
+        counter=prop.merge is Merge.COUNTER,
+        members=tuple(prop.target.fields or prop.source.fields) if prop.type is Type.OBJECT else (),
+        choices=tuple(prop.target.values or prop.source.values),
+        resolves=prop.resolves,
+    )
 
 
 def _look_up(known: dict[str, Any], name: str, kind: str) -> Any:

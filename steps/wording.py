@@ -1,12 +1,12 @@
-"""The parts that the features' sentences are made of, for `parsers.parse`."""
+"""The parts that the features' sentences are made of."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
-from parse import with_pattern
 from pytest_bdd import parsers
 
 _STOPS = "linked|whose|and|with|shows|still|agrees|is|are|has|have|had"
@@ -16,78 +16,53 @@ _VALUE = r"(?:empty|\"[^\"]*\")"
 _CLAUSE = rf"{_PROPERTY} (?:is|are) {_VALUE}"
 
 
-@with_pattern(rf"(?:an?|another) {_NAME}")
-def _new(words: str) -> str:
-    """`a Custom Webshop Product`, `another Inventory`."""
-    return words.split(" ", 1)[1]
+@dataclass(frozen=True)
+class Part:
+    """A part of a sentence: what it looks like, and what it says."""
+
+    pattern: str
+    read: Callable[[str], Any]
+
+    def __call__(self, words: str) -> Any:
+        return self.read(words)
 
 
-@with_pattern(rf"the {_NAME}")
-def _the(words: str) -> str:
-    """`the Inventory`, `the other Custom Webshop Product`."""
-    return words.removeprefix("the ")
-
-
-@with_pattern(rf"the {_NAME}'s?")
-def _owner(words: str) -> str:
-    """`the Inventory's`, `the Sesamproducts'`."""
-    name, _, _ = words.removeprefix("the ").rpartition("'")
-    return name
-
-
-@with_pattern(_NAME)
-def _name(words: str) -> str:
-    return words
-
-
-@with_pattern(_PROPERTY)
-def _property(words: str) -> str:
-    return words
-
-
-@with_pattern(_VALUE)
 def _value(words: str) -> str | None:
     """`"Blue mug"`, or `empty` as None."""
     return None if words == "empty" else words[1:-1]
 
 
-@with_pattern(rf"whose {_CLAUSE}(?: and {_CLAUSE})*")
 def _details(words: str) -> dict[str, str | None]:
     """`whose sku is "MUG-1" and description is empty` as {"sku": "MUG-1", "description": None}."""
     clauses = re.findall(rf"({_PROPERTY}) (?:is|are) ({_VALUE})", words.removeprefix("whose "))
     return {name.removeprefix("and "): _value(value) for name, value in clauses}
 
 
-@with_pattern(r"(?:(?:a moment later |at the same moment )?someone)")
-def _someone(words: str) -> bool:
-    """Whether time passes before the edit: people need a moment, unless it's said that they don't."""
-    return not words.startswith("at the same moment")
-
-
-@with_pattern(r"\d+")
-def _number(words: str) -> int:
-    return int(words)
-
-
-@with_pattern(r"once|twice|\d+ times")
 def _times(words: str) -> int:
     return {"once": 1, "twice": 2}.get(words) or int(words.split(" ", 1)[0])
 
 
-TYPES: Final[Mapping[str, Callable[[str], Any]]] = {
-    "New": _new,
-    "The": _the,
-    "Owner": _owner,
-    "Name": _name,
-    "Property": _property,
-    "Value": _value,
-    "Details": _details,
-    "Someone": _someone,
-    "Number": _number,
-    "Times": _times,
+PARTS: Final = {
+    # a Custom Webshop Product; another Inventory
+    "New": Part(rf"(?:an?|another) {_NAME}", lambda words: words.split(" ", 1)[1]),
+    # the Inventory; the other Custom Webshop Product
+    "The": Part(rf"the {_NAME}", lambda words: words.removeprefix("the ")),
+    # the Inventory's; the Sesamproducts'
+    "Owner": Part(rf"the {_NAME}'s?", lambda words: words.removeprefix("the ").rpartition("'")[0]),
+    "Name": Part(_NAME, str),
+    "Property": Part(_PROPERTY, str),
+    "Value": Part(_VALUE, _value),
+    "Details": Part(rf"whose {_CLAUSE}(?: and {_CLAUSE})*", _details),
+    # Whether time passes before an edit: people need a moment, unless it's said that they don't.
+    "Someone": Part(
+        "(?:(?:a moment later |at the same moment )?someone)",
+        lambda words: not words.startswith("at the same moment"),
+    ),
+    "Number": Part(r"\d+", int),
+    "Times": Part(r"once|twice|\d+ times", _times),
 }
 
 
 def sentence(pattern: str) -> parsers.StepParser:
-    """A step's sentence whose parts are of `TYPES`, as in `{record:The} shows {name:Property} {value:Value}`."""
-    return parsers.parse(pattern, dict(TYPES), case_sensitive=True)
+    """A step's sentence made of `PARTS`, as in `{record:The} shows {name:Property} {value:Value}`."""
+    return parsers.parse(pattern, dict(PARTS), case_sensitive=True)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import pytest
 from pytest_bdd.parser import Step
 
+from bothways.acceptance.evidence import Evidence
 from bothways.acceptance.subjects import Subject
 from bothways.mapping import Mapping as FlowMapping
 from bothways.mapping import Side, Type
@@ -20,7 +21,8 @@ from fakes.system import System
 from steps import pictures, samples, values
 from steps.links import Links
 from steps.pictures import Picture, Record
-from steps.vocabulary import Field, Vocabulary, writable_at_first
+from steps.timeline import Timeline
+from steps.vocabulary import Field, Vocabulary
 
 MOMENT = 60.0
 """Seconds that pass before a person's next edit and before the next cycle."""
@@ -66,6 +68,8 @@ class World:
     def __post_init__(self) -> None:
         self.words = Vocabulary(self.mapping)
         self.links = Links(self.words, self.systems)
+        labels = {key: system.label for key, system in self.mapping.systems.items()}
+        self.timeline = Timeline(self.systems, labels)
 
     # what people do
 
@@ -105,6 +109,7 @@ class World:
         made = self.words.made_with(record.side)
         self.systems[made.system].delete(made.datatype, record.id)
         self.edits.append(Edit(record))
+        self.timeline.edit(record.side.system, f"the {self.words.words(record.side)} is deleted")
 
     def _edit(self, record: Record, edited: Field, value: values.Native) -> None:
         system = self.systems[record.side.system]
@@ -112,6 +117,7 @@ class World:
         system.edit(record.side.datatype, record.id, {edited.end.path: value})
         self.touched.update(pictures.differing(before, self.picture(record.side.system)))
         self.edits.append(Edit(record, edited.key))
+        self.timeline.edit(record.side.system, f"{edited.name} of the {self.words.words(record.side)} changes")
 
     def _make(self, side: Side, details: Mapping[str, str | None]) -> Record:
         made = self.words.made_with(side)
@@ -121,6 +127,7 @@ class World:
         record = Record(side, self.systems[side.system].create(made.datatype, fields))
         self.records.append(record)
         self.edits.append(Edit(record))
+        self.timeline.edit(record.side.system, f"a new {self.words.words(record.side)}")
         return record
 
     def _filled(
@@ -141,8 +148,7 @@ class World:
             if name in details:
                 yield path, filled.native(details[name])
             elif self.words.is_source(side) or filled.type not in (Type.LIST, Type.OBJECT):
-                if writable_at_first(filled) or made != side:
-                    yield path, self._sample(side, filled, number)
+                yield path, self._sample(side, filled, number)
 
     def _sample(self, side: Side, filled: Field, number: int) -> values.Native:
         value = filled.native(samples.sample(filled, number))
@@ -203,6 +209,7 @@ class World:
         logs = {id(system.log): system.log for system in self.systems.values()}.values()
         so_far = [len(log) for log in logs]
         self.clock.advance(MOMENT)
+        self.timeline.cycle()
         try:
             self.subject.sync()
         except EngineKilled:
@@ -219,11 +226,16 @@ class Unplayed(Exception):
 
 @pytest.fixture
 def world(
-    mapping: FlowMapping, systems: Mapping[str, System], clock: SimulatedClock, subject: Subject
+    mapping: FlowMapping,
+    systems: Mapping[str, System],
+    clock: SimulatedClock,
+    subject: Subject,
+    evidence: Evidence,
 ) -> Iterator[World]:
-    """The scenario's world. Raises `Unplayed` at its end."""
+    """The scenario's world, whose timeline is kept. Raises `Unplayed` at its end."""
     scene = World(mapping, systems, clock, subject)
     yield scene
+    evidence.note("timeline", scene.timeline.told())
     pending = [str(fault) for system in systems.values() for fault in system.faults.pending()]
     if idle := [*pending, *(str(event) for event in scene.announced if not event.happened)]:
         raise Unplayed(f"announced, but never happened: {'; '.join(idle)}")
