@@ -84,7 +84,7 @@ class Cycle:
         return True
 
     def file(self, entity: Entity, stop: Stop) -> Entity:
-        """The entity with its trouble on record: tried again next cycle, then after growing pauses (S25)."""
+        """The entity with its trouble on record: tried again after growing pauses (S25)."""
         known = entity.troubles.get(stop.subject)
         now = self.now()
         if not stop.waits:
@@ -103,11 +103,9 @@ class Cycle:
         return entity
 
 
-def pause(tries: int) -> timedelta:
-    """How long to wait after the given number of failures: not at all, then ever longer up to an hour."""
-    if tries <= 1:
-        return timedelta(0)
-    doublings = min(tries - 2, 10)
+def pause(failures: int) -> timedelta:
+    """How long something rests after so many failures: a minute, then ever longer up to an hour (S25)."""
+    doublings = min(failures - 1, 10)
     return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import groupby
 
 from bothways.mapping import Side
@@ -237,7 +238,8 @@ async def _learn(cycle: Cycle, pairs: Iterable[tuple[Intent, Outcome | Forgotten
     with cycle.store.transaction():
         for intent, outcome in pairs:
             if isinstance(outcome, Unknown):
-                cycle.store.postpone(intent, cycle.now() + pause(intent.tries + 1))
+                rest = pause(intent.tries) if intent.tries else timedelta(0)  # asked again at once, the first time
+                cycle.store.postpone(intent, cycle.now() + rest)
                 continue
             cycle.store.forget([intent])
             ref = intent.send.ref
