@@ -9,8 +9,6 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-import httpx
-
 TOLERANCE = timedelta(minutes=5)
 """How far a notification's time may be from ours: an older one may have been recorded and sent again."""
 
@@ -20,7 +18,7 @@ def verify_standard_webhook(headers: Mapping[str, str], body: bytes, secret: str
 
     `secret` is `whsec_` and base64. Each of several signatures, separated by spaces, may be the one: secrets rotate.
     """
-    told = httpx.Headers(dict(headers))
+    told = _lower(headers)
     try:
         at = int(told.get("webhook-timestamp", ""))
         key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
@@ -43,7 +41,11 @@ def verify_squarespace(headers: Mapping[str, str], body: bytes, secret: str) -> 
     except ValueError:
         return False
     right = hmac.new(key, body, hashlib.sha256).hexdigest()
-    return bool(key) and _same(httpx.Headers(dict(headers)).get("squarespace-signature", ""), right)
+    return bool(key) and _same(_lower(headers).get("squarespace-signature", ""), right)
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): text for name, text in headers.items()}
 
 
 def _same(given: str, right: str) -> bool:

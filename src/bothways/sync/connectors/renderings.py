@@ -1,4 +1,4 @@
-"""What systems make of a value they are given: trimmed, lower-cased, rounded, wrapped (S16)."""
+"""What systems make of a value they are given: trimmed, lower-cased, rounded, wrapped, a time written shorter (S16)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bothways.sync.codecs import empty, pick
+from bothways.sync.connectors.times import moment
 
 _PARAGRAPH = re.compile(r"\s*<p>(.*)</p>\s*", re.DOTALL | re.IGNORECASE)
 
@@ -25,7 +26,9 @@ def renders(written: Any, shown: Any) -> bool:
         return written is shown
     if isinstance(written, int | float) or isinstance(shown, int | float):
         return _rounds(str(written), str(shown))
-    return _plain(written) == _plain(shown) or _rounds(written, shown)
+    if not (isinstance(written, str) and isinstance(shown, str)):
+        return False
+    return _plain(written) == _plain(shown) or _rounds(written, shown) or _at_once(written, shown)
 
 
 def _plain(text: str) -> str:
@@ -39,6 +42,11 @@ def _rounds(written: str, shown: str) -> bool:
         return exact == kept or abs(exact - kept) * 2 <= Decimal(1).scaleb(_scale(kept))
     except (InvalidOperation, TypeError):
         return False
+
+
+def _at_once(written: str, shown: str) -> bool:
+    at = moment(written)
+    return at is not None and at == moment(shown)
 
 
 def _scale(number: Decimal) -> int:

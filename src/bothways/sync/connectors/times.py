@@ -62,10 +62,13 @@ class Offset:
         self._bounds = least, most
 
     def corrected(self, at: datetime | None) -> datetime | None:
-        """A time of that system as our clock would have shown it: as it is, unless that clock may be off by 2 s."""
+        """A time of that system as our clock would have shown it: as it is, unless that clock is off by 2 s.
+
+        Whether it is, nobody knows to the second: it is when the bounds reach as far, and leave no room for 1 s less.
+        """
         if at is None or self._bounds is None:
             return at
         least, most = self._bounds
-        if least > -TOLERATED and most <= TOLERATED:
-            return at
-        return at - (least + most) / 2
+        ahead = least > TOLERATED - SECOND and most > TOLERATED
+        behind = most <= SECOND - TOLERATED and least <= -TOLERATED
+        return at - (least + most) / 2 if ahead or behind else at

@@ -12,7 +12,7 @@ from bothways.sync.connectors import Abilities, Outcome, Page, Record, Setup, Wr
 from bothways.sync.connectors.http import Http
 from bothways.sync.connectors.renderings import renders
 from bothways.sync.connectors.squarespace.inventory import Inventory
-from bothways.sync.connectors.squarespace.orders import Orders
+from bothways.sync.connectors.squarespace.orders import NEVER_SHOWN, Orders
 from bothways.sync.connectors.squarespace.variants import Variants
 
 COOL_DOWN = 60.0
@@ -85,8 +85,9 @@ class SquarespaceConnector:
         return self._store_page
 
     def shows(self, write: Write, record: Record) -> bool:
-        """Whether `record` shows all that `write` wrote, in whatever rendering."""
-        return all(renders(value, pick(record.fields, path)) for path, value in write.body.items())
+        """Whether `record` shows all that `write` wrote and a record can show, in whatever rendering."""
+        wrote = {path: value for path, value in write.body.items() if path not in NEVER_SHOWN}
+        return all(renders(value, pick(record.fields, path)) for path, value in wrote.items())
 
     def _datatype(self, name: str) -> Datatype:
         if name not in self._datatypes:

@@ -36,6 +36,9 @@ PAYMENT_STATES = (
 )
 """All of them: a listing that doesn't name one hides its orders."""
 
+NEVER_SHOWN = frozenset({"priceTaxInterpretation", "inventoryBehavior"})
+"""What an import says about an order, and the order doesn't."""
+
 FULFILMENT = {"shouldSendNotification": False, "shipments": []}
 """No shipment is known here, and customers hear from the webshop."""
 

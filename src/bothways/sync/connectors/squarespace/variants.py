@@ -34,9 +34,6 @@ PATH = "/v2/commerce/products"
 OWN = "variants."
 SKU = f"{OWN}sku"
 
-SHARED = frozenset({"name", "description", "type"})
-"""What all variants of a product show, and none of several may change (S12)."""
-
 RECENT = timedelta(days=1)
 """How far before a lost answer its record is looked for: further than a clock is likely to be off."""
 
@@ -118,8 +115,8 @@ class Variants:
             present = (await self.read([id])).get(id)
             if present is None:
                 return Gone()
-            if closed := sorted(shared.keys() & present.read_only):
-                return Refused(f"{closed[0]} is shared with the product's other variants")
+            if shared and present.read_only:
+                return Refused(f"{min(shared)} is shared with the product's other variants")
         product, shown = _path(self._products[id]), None
         for path, body in ((f"{product}/variants/{quote(id, safe='')}", own), (product, shared)):
             if body:
@@ -166,8 +163,9 @@ class Variants:
             raise SystemDown(f"the {self._http.name} doesn't list the product of variant {min(unknown)}")
 
     def _records(self, product: Fields) -> list[Record]:
-        """One record per variant of a product."""
+        """One record per variant of a product. What several share, none of them may change (S12)."""
         variants: list[Fields] = product["variants"] or []
+        shared = frozenset(product.keys() - {"variants"}) if len(variants) > 1 else frozenset()
         stamp = moment(product["modifiedOn"])
         self._products |= {variant["id"]: product["id"] for variant in variants}
         return [
@@ -177,7 +175,7 @@ class Variants:
                 stamp=stamp,
                 modified_at=self._http.offset.corrected(stamp),
                 created_at=self._http.offset.corrected(moment(product["createdOn"])),
-                read_only=SHARED if len(variants) > 1 else frozenset(),
+                read_only=shared,
             )
             for variant in variants
         ]
@@ -193,12 +191,8 @@ def _trimmed(sku: Any) -> str:
 
 
 def _view(product: Fields, variant: Fields) -> Fields:
-    shared: dict[str, Any] = {name: product[name] for name in (*sorted(SHARED), "createdOn", "modifiedOn")}
+    """A variant with its product's fields beside it; unlimited stock is no quantity."""
     stock = variant.get("stock") or {}
-    limited = stock | {"quantity": None} if stock.get("unlimited") else stock
-    return {
-        "id": variant["id"],
-        "productId": product["id"],
-        **shared,
-        "variants": variant | {"stock": limited},
-    }
+    if stock.get("unlimited"):
+        variant = variant | {"stock": stock | {"quantity": None}}
+    return product | {"id": variant["id"], "productId": product["id"], "variants": variant}

