@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -14,6 +14,7 @@ from bothways.acceptance import result, verdict
 from bothways.acceptance.items import limitations_of
 from bothways.acceptance.project import DEFAULT_CHECKLIST, Project, stem
 from bothways.acceptance.record import Record, Status
+from bothways.acceptance.redaction import Redaction
 from bothways.acceptance.run import Profile, Run
 from bothways.acceptance.verdict import RULES, Judgement, RunVerdict, Verdict, Waiver
 from bothways.mapping import Basis, Limitation, System
@@ -32,12 +33,13 @@ _VERSIONS = ("bothways", "pytest", "pytest-bdd", "hypothesis", "httpx", "respx",
 
 @dataclass(frozen=True)
 class Conclusion:
-    """A run, judged: all that any report is made from."""
+    """A run, judged: all that any report is made from. `redaction` was applied to its records."""
 
     project: Project
     run: Run
     judgements: list[Judgement]
     result: result.Result
+    redaction: Redaction
 
     @property
     def exit_code(self) -> int:
@@ -47,6 +49,8 @@ class Conclusion:
 
 def conclude(project: Project, run: Run, waivers: Sequence[Waiver] = ()) -> Conclusion:
     """Judge a run."""
+    redaction = Redaction.of(project.mapping, run.records)
+    run = replace(run, records=[redaction.record(record) for record in run.records])
     judgements = verdict.judge(project.items, run.records, waivers, run.started.date())
     overall = verdict.of_run(judgement.verdict for judgement in judgements)
     return Conclusion(
@@ -68,6 +72,7 @@ def conclude(project: Project, run: Run, waivers: Sequence[Waiver] = ()) -> Conc
             findings=list(_findings(project, run)),
             calibration=None,
         ),
+        redaction,
     )
 
 

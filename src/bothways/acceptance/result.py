@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic.json_schema import GenerateJsonSchema
 
 from bothways.acceptance.record import Kind
 from bothways.acceptance.verdict import RunVerdict, Verdict
@@ -166,3 +167,15 @@ class Result(Part):
     def to_json(self) -> str:
         """The text of `result.json`."""
         return self.model_dump_json(by_alias=True, indent=2) + "\n"
+
+
+class _Untitled(GenerateJsonSchema):
+    def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
+        """A field's name says it all."""
+        return False
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of `result.json`."""
+    schema = Result.model_json_schema(mode="serialization", schema_generator=_Untitled)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

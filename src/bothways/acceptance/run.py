@@ -98,6 +98,7 @@ def _arguments(project: Project, order: Order) -> list[str]:
         f"--hypothesis-seed={order.seed}",
         "--continue-on-collection-errors",
         "-pno:cacheprovider",
+        "-pno:schemathesis",  # not needed here, and slow to import
         # pytest would rewrite its plugins' assertions, and warns that we have imported them before.
         "-Wignore::pytest.PytestAssertRewriteWarning",
     ]

@@ -44,6 +44,7 @@ class RunVerdict(StrEnum):
         return {RunVerdict.REJECTED: 1, RunVerdict.INCOMPLETE: 2}.get(self, 0)
 
 
+_WAY = {"to_target": "from the source to the target", "to_source": "from the target to the source"}
 _WORST_FIRST = (Verdict.FAIL, Verdict.UNPROVEN, Verdict.WAIVED, Verdict.PASS)
 
 
@@ -127,7 +128,7 @@ def _missing(item: BoundItem, evidence: Sequence[Record]) -> str:
     crossed = {(crossing.property, crossing.direction) for record in passed for crossing in record.crossings}
     for direction in sorted(item.directions):
         if not any((name, direction) in crossed for name in item.properties):
-            return f"nothing was seen to cross {direction.replace('_', ' ')}"
+            return f"nothing was seen to cross {_WAY[direction]}"
     return ""
 
 
