@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -34,17 +34,20 @@ class Clock(Protocol):
 class Subject(Protocol):
     """An integration under test, whatever it runs in.
 
-    `sync` runs one cycle and raises `CycleFailed`; `status` is the engine's own account, None where it gives
-    none; `restart` puts a new engine on the same state, `forget` one on none; `close` ends it and raises
-    `Strayed`.
+    `sync` runs one cycle and raises `CycleFailed`; `sync_beside_another` runs one in each of two engines on the same
+    state, at once. `status` and `explain` are the engine's own account of what doesn't cross, and of one value,
+    None where it gives none. `restart` puts a new engine on the same state, on another mapping if one is given,
+    `forget` one on no state; `close` ends it and raises `Strayed`.
     """
 
     label: str
     reference: bool
 
     def sync(self) -> None: ...
+    def sync_beside_another(self) -> None: ...
     def status(self) -> dict[str, Any] | None: ...
-    def restart(self) -> None: ...
+    def explain(self, system: str, datatype: str, id: str, name: str) -> dict[str, Any] | None: ...
+    def restart(self, mapping: Mapping | None = None) -> None: ...
     def forget(self) -> None: ...
     def close(self) -> None: ...
 
@@ -86,14 +89,34 @@ class InProcess:
         """One cycle. Raises `CycleFailed`."""
         self._run(self._engine.sync(), "a cycle")
 
+    def sync_beside_another(self) -> None:
+        """A cycle in each of two engines at once. Raises `CycleFailed` if neither gets through."""
+        mine, other = self._engine, self._build()
+
+        async def both() -> None:
+            ends = await asyncio.gather(mine.sync(), other.sync(), return_exceptions=True)
+            if all(isinstance(end, BaseException) for end in ends):
+                raise ExceptionGroup(
+                    "neither got through", [end for end in ends if isinstance(end, Exception)]
+                )
+
+        self._run(both(), "a cycle beside another engine's")
+        self._end(other)
+
     def status(self) -> dict[str, Any] | None:
         """The engine's own account of what doesn't cross or fails, None where it has none."""
         status = getattr(self._engine, "status", None)
         return None if status is None else status()
 
-    def restart(self) -> None:
-        """A new engine on the same state, as after a crash."""
+    def explain(self, system: str, datatype: str, id: str, name: str) -> dict[str, Any] | None:
+        """The engine's own account of where a property's value comes from, None where it has none (S30)."""
+        explain = getattr(self._engine, "explain", None)
+        return None if explain is None else explain(system, datatype, id, name)
+
+    def restart(self, mapping: Mapping | None = None) -> None:
+        """A new engine on the same state, as after a crash, or after its mapping was changed."""
         self._end()
+        self._bench = replace(self._bench, mapping=mapping or self._bench.mapping)
         self._engine = self._build()
 
     def forget(self) -> None:
@@ -128,8 +151,8 @@ class InProcess:
         except Exception as error:
             raise CycleFailed(f"the integration doesn't start: {_named(error)}") from error
 
-    def _end(self) -> None:
-        close = getattr(self._engine, "close", None)
+    def _end(self, engine: Any = None) -> None:
+        close = getattr(engine or self._engine, "close", None)
         if close is not None:
             self._run(close(), "closing")
 
