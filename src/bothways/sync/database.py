@@ -17,6 +17,9 @@ HELD = "another engine is running a cycle on this state"
 LOCK = int.from_bytes(b"bothways")
 """The number of our advisory lock, of which a PostgreSQL database has one for each application."""
 
+SET_UP = LOCK + 1
+"""The same, while the tables are made."""
+
 
 class Database:
     """One connection to a database by its URL. Raises `StateError` when the database refuses (S31: no password).
@@ -91,6 +94,11 @@ class Database:
             if not self.connection.invalidated:
                 with self.errors(), self.connection.begin():
                     self.connection.execute(sql.select(sql.func.pg_advisory_unlock(LOCK)))
+
+    def wait_for_turn(self) -> None:
+        """Until the transaction ends, no other engine gets past this point."""
+        lock = "BEGIN IMMEDIATE" if self.is_sqlite else f"SELECT pg_advisory_xact_lock({SET_UP})"
+        self.connection.execute(sql.text(lock))
 
     def upsert(self, table: sql.Table, rows: list[dict[str, Any]], keep: tuple[str, ...] = ()) -> None:
         """Insert `rows`, or replace what has their primary key; all but the columns `keep`."""

@@ -12,8 +12,8 @@ from bothways.sync.plan import Send
 
 
 def dumps(content: Any) -> str:
-    """JSON without blanks, every character as it is."""
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    """JSON without blanks, and in ASCII: no database takes every character that JSON can hold."""
+    return json.dumps(content, separators=(",", ":"))
 
 
 def entity_to_json(entity: Entity) -> str:

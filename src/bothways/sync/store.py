@@ -78,14 +78,22 @@ class Store:
             raise
 
     def _set_up(self) -> None:
-        known = sql.inspect(self._connection).has_table(notes.name)
-        found = self.note("schema") if known else None
+        if self._schema() is None:
+            self._database.wait_for_turn()
+            if self._schema() is None:  # nobody was faster
+                metadata.create_all(self._connection)
+                self.set_note("schema", str(SCHEMA))
+
+    def _schema(self) -> str | None:
+        """The version of this state's tables, None where there are none."""
+        if not sql.inspect(self._connection).has_table(notes.name):
+            return None
+        found = self.note("schema")
         if found is not None and int(found) > SCHEMA:
             raise StateError(
                 f"the state has schema {found}, this version knows {SCHEMA}: a newer bothways is needed"
             )
-        metadata.create_all(self._connection)
-        self.set_note("schema", str(SCHEMA))
+        return found
 
     def close(self) -> None:
         self._database.close()
