@@ -36,24 +36,27 @@ class Engine:
 
     async def cycle(self, *, allow_bulk: bool = False, rebase_counters: bool = False) -> Report:
         """One run over all flows."""
+        with self.store.lock():
+            return await self._cycle(allow_bulk=allow_bulk, rebase_counters=rebase_counters)
+
+    async def _cycle(self, *, allow_bulk: bool, rebase_counters: bool) -> Report:
         cycle = Cycle(self.shape, self.store, self._connectors, self._clock, self._onboarded_at())
         sent_before = self._requests()
-        with self.store.lock():
-            self._notice_mapping()
-            await settle(cycle)
-            await look(cycle)
-            if rebase_counters:
-                self._rebase_counters(cycle)
-            numbers = link(cycle, self.store.pending(cycle.now()))
-            if numbers:
-                await self._look_up_constants(cycle)
-            if not allow_bulk:
-                self._limit(cycle, numbers)
-            if not cycle.report.held:
-                for some in _chunks(numbers):
-                    await bring(cycle, some)
-            cycle.report.requests = self._requests() - sent_before
-            self._conclude(cycle)
+        self._notice_mapping()
+        await settle(cycle)
+        await look(cycle)
+        if rebase_counters:
+            self._rebase_counters(cycle)
+        numbers = link(cycle, self.store.pending(cycle.now()))
+        if numbers:
+            await self._look_up_constants(cycle)
+        if not allow_bulk:
+            self._limit(cycle, numbers)
+        if not cycle.report.held:
+            for some in _chunks(numbers):
+                await bring(cycle, some)
+        cycle.report.requests = self._requests() - sent_before
+        self._conclude(cycle)
         return cycle.report
 
     def _requests(self) -> int:
@@ -61,18 +64,21 @@ class Engine:
 
     def _onboarded_at(self) -> datetime | None:
         """With full sync off, only records younger than the first cycle cross (S22)."""
-        with self.store.transaction():
-            began = self.store.note("onboarded_at")
-            if began is None:
-                began = self._clock.now().isoformat()
+        began = self.store.note("onboarded_at")
+        if began is None:
+            began = self._clock.now().isoformat()
+            with self.store.transaction():
                 self.store.set_note("onboarded_at", began)
         return None if self.shape.mapping.policies.full_sync else datetime.fromisoformat(began)
 
     def _notice_mapping(self) -> None:
         """When the mapping has changed, everything is to be planned anew."""
         present = hashlib.sha256(self.shape.mapping.model_dump_json().encode()).hexdigest()
+        known = self.store.note("mapping")
+        if known == present:
+            return
         with self.store.transaction():
-            if self.store.note("mapping") not in (None, present):
+            if known is not None:
                 self.store.reconsider_all()
             self.store.set_note("mapping", present)
 

@@ -20,14 +20,16 @@ Frozen = dict[Ref, set[str]]
 async def look(cycle: Cycle) -> None:
     """Read every side's changes into the state, where what changed is marked as pending.
 
-    A side's cursor moves once all its pages are safely stored (S27).
+    The cursors move once all pages are safely stored (S27).
     """
     frozen = cycle.under_way()
-    for side in cycle.shape.sides:
-        await _look_at(cycle, side, frozen)
+    cursors = {side: await _look_at(cycle, side, frozen) for side in cycle.shape.sides}
+    with cycle.store.transaction():
+        for side, cursor in cursors.items():
+            cycle.store.set_cursor(side, cursor)
 
 
-async def _look_at(cycle: Cycle, side: Side, frozen: Frozen) -> None:
+async def _look_at(cycle: Cycle, side: Side, frozen: Frozen) -> Cursor:
     cursor, began = cycle.store.cursor(side), cycle.now()
     every = timedelta(hours=cycle.shape.mapping.policies.full_scan_hours)
     whole = cursor is None or cursor.value is None or began - cursor.scanned_at >= every
@@ -40,9 +42,7 @@ async def _look_at(cycle: Cycle, side: Side, frozen: Frozen) -> None:
         missing.difference_update(record.id for record in page.records)
         goes_on = page.cursor or goes_on
     await look_up(cycle, [Ref(side.system, side.datatype, id) for id in sorted(missing)], frozen)
-    scanned_at = began if whole or cursor is None else cursor.scanned_at
-    with cycle.store.transaction():
-        cycle.store.set_cursor(side, Cursor(goes_on, scanned_at))
+    return Cursor(goes_on, began if whole or cursor is None else cursor.scanned_at)
 
 
 async def look_up(cycle: Cycle, refs: Iterable[Ref], frozen: Frozen | None = None) -> None:
