@@ -165,19 +165,26 @@ class System(ABC):
     # the door
 
     def _app(self) -> App:
-        routes = [Route(o.path, self._endpoint(o), methods=[o.method]) for o in self.operations()]
+        resources: dict[str, dict[str, Operation]] = {}
+        for operation in self.operations():
+            resources.setdefault(operation.path, {})[operation.method] = operation
+        routes = [Route(path, self._endpoint(served)) for path, served in resources.items()]
+        for route in routes:
+            route.methods = None  # the first path that fits has the request, whatever its method
         app = App(routes=routes, exception_handlers={HTTPException: self._unmatched})
         app.router.redirect_slashes = False
         return app
 
-    def _endpoint(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+    def _endpoint(self, served: dict[str, Operation]) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
+            if request.method not in served:
+                raise HTTPException(405, headers={"Allow": ", ".join(served)})
             call = _call(request, await request.body())
             exchange = self._exchange(call)
-            for hook in self.faults.on_request:
+            for hook in tuple(self.faults.on_request):
                 hook(exchange)
             self.log.append(exchange)
-            answer = await self._answer(operation, call, exchange, _patience(request.scope))
+            answer = await self._answer(served[call.method], call, exchange, _patience(request.scope))
             return self._respond(exchange, answer)
 
         return endpoint

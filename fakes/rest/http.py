@@ -11,7 +11,7 @@ from fakes.http import MALFORMED, Answer, Call, Operation, Refused
 from fakes.notifications import Subscription
 from fakes.paging import DeadCursor, bent, page_of, parts_of, read, stale, token, written
 from fakes.rest.fields import Datatype, Invalid
-from fakes.rest.records import Deleted, Missing, NotCounted, Record, Records
+from fakes.rest.records import Deleted, Json, Missing, NotCounted, Record, Records
 from fakes.rest.webhooks import EVENTS, secret_from
 from fakes.store import KeyBusy, KeyReused, Position, Store
 
@@ -119,8 +119,8 @@ class RestApi:
 
     def patch(self, call: Call) -> Answer:
         """`PATCH /{datatype}/{id}`: merge patch under `If-Match`."""
-        datatype = self._datatype(call)
-        return self._patch(datatype, call.params["id"], call.headers.get("if-match"), call.body)
+        datatype, body = self._datatype(call), _object(call.body)
+        return self._patch(datatype, call.params["id"], call.headers.get("if-match"), body)
 
     def delete(self, call: Call) -> Answer:
         """`DELETE /{datatype}/{id}` under `If-Match`."""
@@ -150,11 +150,13 @@ class RestApi:
         """`POST /{datatype}/batch`: each part stands or falls alone."""
         datatype = self._datatype(call)
         parts = call.body
-        if not isinstance(parts, list) or not 1 <= len(parts) <= 100:
-            raise refused(400, "a batch is a list of 1 to 100 parts")
+        if not isinstance(parts, list) or not 1 <= len(parts) <= 100 or not all(map(_is_part, parts)):
+            raise refused(
+                400, "a batch is a list of 1 to 100 {method: POST|PATCH|DELETE, id?, if_match?, body}"
+            )
         partial = call.struck_by("partial_batch")
 
-        def part(number: int, asked: Any) -> Any:
+        def part(number: int, asked: Json) -> Json:
             try:
                 if partial and number % 2:
                     raise refused(503, "simulated fault: this part was not carried out")
@@ -170,7 +172,8 @@ class RestApi:
         body = _object(call.body)
         url, events = body.get("url"), body.get("events")
         known = {f"{segment}.{event}" for segment in self._segments for event in EVENTS}
-        if not isinstance(url, str) or not url or not isinstance(events, list) or not events:
+        sound = isinstance(url, str) and url and isinstance(events, list) and events
+        if not sound or body.keys() != {"url", "events"}:
             raise refused(400, "a subscription is {url, events}")
         if odd := [event for event in events if not isinstance(event, str) or event not in known]:
             raise refused(400, f"no such event: {odd[0]!r}")
@@ -185,21 +188,19 @@ class RestApi:
 
     def _patch(self, datatype: Datatype, id: str, if_match: str | None, body: Any) -> Answer:
         record = self._expected(datatype, id, if_match)
-        return shown(_valid(lambda: self._records.patch(datatype, record, _object(body))))
+        return shown(_valid(lambda: self._records.patch(datatype, record, body)))
 
     def _delete(self, datatype: Datatype, id: str, if_match: str | None) -> Answer:
         self._records.delete(datatype, self._expected(datatype, id, if_match))
         return Answer(204)
 
-    def _part(self, datatype: Datatype, asked: Any) -> Answer:
+    def _part(self, datatype: Datatype, asked: Json) -> Answer:
         match asked:
-            case {"method": "POST", "body": dict() as body}:
-                return self._create(datatype, body)
-            case {"method": "PATCH", "id": str() as id, "body": dict() as body}:
-                return self._patch(datatype, id, asked.get("if_match"), body)
-            case {"method": "DELETE", "id": str() as id}:
-                return self._delete(datatype, id, asked.get("if_match"))
-        raise refused(400, "a part is {method: POST|PATCH|DELETE, id?, if_match?, body}")
+            case {"method": "PATCH"}:
+                return self._patch(datatype, asked["id"], asked.get("if_match"), asked["body"])
+            case {"method": "DELETE"}:
+                return self._delete(datatype, asked["id"], asked.get("if_match"))
+        return self._create(datatype, asked["body"])
 
     def _record(self, datatype: Datatype, id: str) -> Record:
         try:
@@ -275,6 +276,18 @@ def _object(body: Any) -> Any:
     if not isinstance(body, dict):
         raise refused(400, "the body is not JSON" if body is MALFORMED else "the body is no JSON object")
     return body
+
+
+def _is_part(part: Any) -> bool:
+    """Whether something has the shape of a part of a batch; what it asks for may still be refused."""
+    match part:
+        case {"method": "POST", "body": dict()} | {"method": "PATCH", "id": str(), "body": dict()}:
+            sound = True
+        case {"method": "DELETE", "id": str()}:
+            sound = True
+        case _:
+            return False
+    return sound and isinstance(part.get("if_match", ""), str)
 
 
 def _valid(change: Callable[[], Record]) -> Record:

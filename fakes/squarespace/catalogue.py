@@ -19,6 +19,7 @@ PRODUCT_UPDATE = ("name", "description", "urlSlug", "tags", "isVisible", "varian
 PRODUCT_CREATION = ("type", "storePageId", "variants", *PRODUCT_UPDATE)
 VARIANT_UPDATE = ("sku", "pricing", "attributes")
 VARIANT_CREATION = ("stock", *VARIANT_UPDATE)
+SLUG = re.compile(r"[a-z0-9-]+", re.ASCII)
 PRICING = ("basePrice", "salePrice", "onSale")
 
 
@@ -190,10 +191,8 @@ class Catalogue:
             product = replace(product, name=asked.text("name", 200) or "")
         if "description" in asked:
             product = replace(product, description=self._wrapped(asked.text("description") or ""))
-        if "urlSlug" in asked and (slug := (asked.text("urlSlug") or "").strip().lower()):
-            if self._store.indexes["slug"].get(slug, product.id) != product.id:
-                raise Refusal("URL_SLUG_UNAVAILABLE", f"{slug!r} is another product's")
-            product = replace(product, slug=slug)
+        if "urlSlug" in asked:
+            product = replace(product, slug=self._slug(product, asked))
         if "tags" in asked:
             product = replace(product, tags=asked.texts("tags") or ())
         if "isVisible" in asked:
@@ -201,6 +200,15 @@ class Catalogue:
         if "variantAttributes" in asked:
             product = replace(product, attributes=asked.texts("variantAttributes") or ())
         return product
+
+    def _slug(self, product: Product, asked: Arguments) -> str:
+        asked.require("urlSlug")
+        slug = (asked.text("urlSlug") or "").lower()
+        if not SLUG.fullmatch(slug):
+            raise invalid("urlSlug takes letters, digits and hyphens")
+        if self._store.indexes["slug"].get(slug, product.id) != product.id:
+            raise Refusal("URL_SLUG_UNAVAILABLE", f"{slug!r} is another product's")
+        return slug
 
     def _new_variant(self, product: Product, body: Any) -> Variant:
         asked = Arguments(body, VARIANT_CREATION, at="variants[]")

@@ -70,7 +70,7 @@ def body_of(call: Call) -> Any:
 
 def ids_of(call: Call) -> list[str]:
     """The ids that a path names, each once. Raises Refusal."""
-    ids = list(dict.fromkeys(call.params["ids"].split(",")))
+    ids = list(dict.fromkeys(call.params["id"].split(",")))
     if len(ids) > MOST_IDS:
         raise invalid(f"no more than {MOST_IDS} ids can be asked for")
     return ids

@@ -25,8 +25,8 @@ class InventoryApi:
         """The contract, line by line."""
         return [
             Operation("GET", BASE, serving(self.list), lists=True),
-            Operation("GET", f"{BASE}/{{ids}}", serving(self.read)),
             Operation("POST", f"{BASE}/adjustments", serving(self.adjust)),
+            Operation("GET", f"{BASE}/{{id}}", serving(self.read)),
         ]
 
     def list(self, call: Call) -> Answer:

@@ -31,7 +31,7 @@ class ProductsApi:
             Operation("GET", "/1.0/commerce/store_pages", serving(self.store_pages)),
             Operation("GET", BASE, serving(self.list), lists=True),
             Operation("POST", BASE, serving(self.create)),
-            Operation("GET", f"{BASE}/{{ids}}", serving(self.read)),
+            Operation("GET", f"{BASE}/{{id}}", serving(self.read)),
             Operation("POST", f"{BASE}/{{id}}", serving(self.update)),
             Operation("DELETE", f"{BASE}/{{id}}", serving(self.delete)),
             Operation("POST", f"{BASE}/{{id}}/variants", serving(self.add_variant)),
