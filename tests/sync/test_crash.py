@@ -18,11 +18,12 @@ from tests.sync.shop import Shop
 
 
 class Deadline:
-    """Kills the engine at the nth thing it does: before a request is served, or before a commit."""
+    """Kills the engine at the nth thing it does: before a request is served, or before a commit of a change."""
 
     def __init__(self, left: int | None = None) -> None:
         self.left = left
         self.seen: list[str] = []
+        self._changed = False
 
     def pass_by(self, what: str) -> None:
         """Something is about to happen."""
@@ -34,20 +35,31 @@ class Deadline:
     def over(self, shop: Shop) -> Iterator[None]:
         """While the block runs, the engine between these systems lives under this deadline."""
 
-        def before_commit(_: sql.Connection) -> None:
-            self.pass_by("commit")
-
         for system in shop.systems.values():
             system.faults.on_request.append(
                 lambda exchange: self.pass_by(f"{exchange.method} {exchange.path}")
             )
-        sql.event.listen(sql.Engine, "commit", before_commit)
+        events: dict[str, Callable[..., None]] = {
+            "before_cursor_execute": self._before_statement,
+            "commit": self._before_commit,
+        }
+        for name, hook in events.items():
+            sql.event.listen(sql.Engine, name, hook)
         try:
             yield
         finally:
-            sql.event.remove(sql.Engine, "commit", before_commit)
+            for name, hook in events.items():
+                sql.event.remove(sql.Engine, name, hook)
             for system in shop.systems.values():
                 system.faults.on_request.clear()
+
+    def _before_statement(self, _: sql.Connection, __: object, statement: str, *___: object) -> None:
+        self._changed |= statement.startswith(("INSERT", "UPDATE", "DELETE"))
+
+    def _before_commit(self, _: sql.Connection) -> None:
+        if self._changed:
+            self.pass_by("commit")
+        self._changed = False
 
 
 def busy(mapping: Mapping, state: str) -> Shop:
