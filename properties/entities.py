@@ -13,13 +13,15 @@ from properties.register import Register
 
 @dataclass(eq=False)
 class Entity:
-    """Linked records and their registers. `gone` are members that a person deleted, with when (µs).
+    """Linked records and their registers. `since` says when (µs) a member was first seen, `gone` are members that
+    a person deleted, with when.
 
     `crowded` says that several records of one side share a key: then only what S05 leaves no room for is
     judged. `unsure` says that the engine has forgotten which records it made.
     """
 
     members: list[Member] = field(default_factory=list)
+    since: dict[Member, int] = field(default_factory=dict)
     gone: dict[Member, int] = field(default_factory=dict)
     registers: dict[RegisterKey, Register] = field(default_factory=dict)
     counters: dict[RegisterKey, Counter] = field(default_factory=dict)
@@ -57,12 +59,12 @@ class Entities:
         """Whether the record was seen before."""
         return member in self._of
 
-    def new(self, member: Member) -> Entity:
+    def new(self, member: Member, at: int) -> Entity:
         """An entity of one record, with a register for every property that its side shows."""
         entity = Entity()
         for prop, _ in self.layout.places_on(member[0]):
             self.open_register(entity, prop.key)
-        self.join(entity, member)
+        self.join(entity, member, at)
         return entity
 
     def open_register(self, entity: Entity, key: RegisterKey) -> None:
@@ -72,9 +74,10 @@ class Entities:
         else:
             entity.registers.setdefault(key, Register(self.layout.grain, self.layout.order.index))
 
-    def join(self, entity: Entity, member: Member) -> None:
+    def join(self, entity: Entity, member: Member, at: int) -> None:
         """The record belongs to the entity from now on."""
         entity.members.append(member)
+        entity.since[member] = at
         self._of[member] = entity
 
     def bury(self, member: Member, at: int) -> Entity:
@@ -97,6 +100,7 @@ class Entities:
             self.open_register(one, key)
             one.counters[key].merge(counter, stamps, self.layout.grain)
         one.members += other.members
+        one.since |= other.since
         one.gone |= other.gone
         one.crowded = one.crowded or other.crowded or len({m[0] for m in one.members}) < len(one.members)
         for member in (*other.members, *other.gone):

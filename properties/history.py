@@ -31,6 +31,7 @@ class Invariant(StrEnum):
     COUNTERS = "counters add up"
     EXPLAINED = "every write explained"
     LISTED = "what can't cross is listed"
+    RUNS = "a cycle without faults completes"
     HELD = "a side that is off is not written"
 
 
@@ -79,11 +80,11 @@ class CycleStarted:
 
 @dataclass(frozen=True)
 class CycleEnded:
-    """A cycle is over. `status` is the engine's own, None where it has none."""
+    """A cycle is over, and if it failed, with which error."""
 
     at: int
     outcome: Outcome
-    status: Mapping[str, Any] | None = None
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,12 @@ class Shared:
 
 @dataclass(frozen=True)
 class Settled:
-    """Faults are over and cycles have run: `cycles` until one wrote nothing, None if none was quiet."""
+    """Faults are over and cycles have run: `cycles` until one wrote nothing, None if none was quiet. `status` is
+    the engine's own account, None where it has none."""
 
     at: int
     cycles: int | None
+    status: Mapping[str, Any] | None = None
 
 
 Observation = Act | Request | CycleStarted | CycleEnded | StateLost | ClockSet | Shared | Settled

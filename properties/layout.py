@@ -6,7 +6,7 @@ Takes the mapping as a plain dict (`Mapping.model_dump(mode="json", by_alias=Tru
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,7 +16,7 @@ Side = tuple[str, str]
 """A system's key in the mapping and one of its datatypes."""
 Record = Mapping[str, Any]
 RegisterKey = tuple[Side, str]
-"""The source side and the source's path: an entity's properties are named as its source's."""
+"""The side and path of a register's first place; an entity's properties are named as its source's."""
 
 OWN_FIELDS = {
     "id",
@@ -46,6 +46,12 @@ SHOWN_TWICE = {
 SHARED_BY_VARIANTS = {("Sesamproducts", path) for path in ("name", "description", "type")}
 """A product's fields belong to all of its variants: read-only while there are several (S12)."""
 
+REQUIRED = {
+    "Sesamproducts": ("name", "variants.pricing.basePrice"),
+    "Order": ("externalOrderReference", "lineItems", "grandTotal.value", "grandTotal.currency"),
+}
+"""What a record on Squarespace can't be without."""
+
 LONGEST = {("Sesamproducts", "name"): 200, ("Sesamproducts", "variants.sku"): 60}
 
 
@@ -60,7 +66,8 @@ def dig(record: Any, path: str) -> Any:
 
 @dataclass(frozen=True)
 class Place:
-    """A path of one side's records that shows a register; `view` marks a second showing of a stored value."""
+    """A path of one side's records that shows a register. `view` marks a second showing of a stored value, `folded`
+    a register that is a merge key without regard to case: systems that lower it render it (S16)."""
 
     side: Side
     path: str
@@ -71,8 +78,10 @@ class Place:
     items: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
     only: tuple[str, ...] = ()
     currency: str | None = None
+    at_creation: str | None = None
     squarespace: bool = False
     view: bool = False
+    folded: bool = False
 
     def read(self, record: Record) -> Canonical:
         """What `record` shows here, in the entity's words and canonical form."""
@@ -83,7 +92,8 @@ class Place:
             raw = {word: raw.get(native) for word, native in self.fields.items()}
         elif self.items and isinstance(raw, list):
             return tuple(sorted((self._item(item) for item in raw), key=repr)) or None
-        return canonical(raw, self.type)
+        value = canonical(raw, self.type)
+        return value.casefold() if self.folded and isinstance(value, str) else value
 
     def _item(self, item: Any) -> Canonical:
         shown = ((word, canonical(dig(item, at["path"]), at["type"])) for word, at in self.items.items())
@@ -95,8 +105,15 @@ class Place:
             return False
         if self.currency is not None and self.type == "money" and value is not None:
             return bool(value[1] == self.currency)
+        if value is None and self.required:
+            return False
         longest = LONGEST.get((self.side[1], self.path)) if self.squarespace else None
         return longest is None or len(str(value)) <= longest
+
+    @property
+    def required(self) -> bool:
+        """Whether no record can be without this."""
+        return self.squarespace and self.path in REQUIRED.get(self.side[1], ())
 
     @property
     def shared(self) -> bool:
@@ -122,6 +139,7 @@ class Flow:
     target: Side
     criteria: tuple[tuple[str, str, bool], ...]
     creates: bool
+    appears_with: str | None
     resolves: tuple[tuple[str, str, Side, str], ...]
 
     def match(self, source: Record, target: Record) -> bool:
@@ -131,6 +149,12 @@ class Flow:
             if key is not None and key == key_form(dig(target, there), fold_case=fold):
                 return True
         return False
+
+    def folded(self) -> Iterator[tuple[Side, str]]:
+        """The places of keys that match without regard to case."""
+        for here, there, fold in self.criteria:
+            if fold:
+                yield from ((self.source, here), (self.target, there))
 
     def alike(self, one: Record, other: Record) -> bool:
         """Whether two source records carry the same key (S05)."""
@@ -213,19 +237,28 @@ class Layout:
             if (r := p["resolves"]) is not None
         )
         criteria = tuple((c["source"], c["target"], c["fold_case"]) for c in raw["criteria"])
-        return Flow(source, target, criteria, raw["creates"] and raw["start"] != "link_required", resolves)
+        creates = raw["creates"] and raw["start"] != "link_required"
+        return Flow(source, target, criteria, creates, raw["appears_with"], resolves)
 
     def _properties(self, flows: list[Mapping[str, Any]]) -> Iterator[Property]:
-        found: dict[RegisterKey, Property] = {}
+        """Places that flows connect, directly or through others, show one register."""
+        groups: list[dict[tuple[Side, str], Place]] = []
+        names: dict[tuple[Side, str], tuple[str, bool]] = {}
         for flow in flows:
             sides = _side(flow["source"]), _side(flow["target"])
             for raw in flow["properties"]:
-                key = (sides[0], raw["source"]["path"])
-                places = self._place(sides[0], raw, "source"), self._place(sides[1], raw, "target")
-                before = found[key].places if key in found else ()
-                merged = {(place.side, place.path): place for place in (*places, *before)}
-                found[key] = Property(key, raw["name"], raw["merge"] == "counter", tuple(merged.values()))
-        yield from found.values()
+                ends = self._place(sides[0], raw, "source"), self._place(sides[1], raw, "target")
+                pair = {(place.side, place.path): place for place in ends}
+                names |= dict.fromkeys(pair, (raw["name"], raw["merge"] == "counter"))
+                near = [group for group in groups if group.keys() & pair.keys()]
+                groups = [group for group in groups if group not in near]
+                groups.append({key: place for group in (*near, pair) for key, place in group.items()})
+        folded = {key for flow in self.flows for key in flow.folded()}
+        for group in groups:
+            key = next(iter(group))
+            fold = bool(folded & group.keys())
+            places = tuple(replace(place, folded=True) if fold else place for place in group.values())
+            yield Property(key, *names[key], places)
 
     def _place(self, side: Side, raw: Mapping[str, Any], which: str) -> Place:
         end, system = raw[which], self.systems[side[0]]
@@ -243,6 +276,7 @@ class Layout:
             items=end["items"],
             only=tuple(end["only"]),
             currency=system["currency"],
+            at_creation=end["at_creation"],
             squarespace=squarespace,
             view=end["stored_as"] is not None,
         )

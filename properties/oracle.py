@@ -52,9 +52,8 @@ class Oracle:
         self.off = {name for name, system in self.layout.systems.items() if not system["share"]}
         self.breaches: list[Breach] = []
         self.story: list[str] = []
-        self.status: Mapping[str, Any] | None = None
         self._still = False
-        self._undisturbed = False
+        self._undisturbed = self._sound = False
         self._committed: set[str] = set()
         self._at_start: Picture = self.picture
 
@@ -67,7 +66,8 @@ class Oracle:
                 self._request(observation)
             case CycleStarted():
                 self.story.append("a cycle runs")
-                self._at_start, self._undisturbed, self._committed = self.picture, True, set()
+                self._at_start, self._committed = self.picture, set()
+                self._undisturbed = self._sound = True
             case CycleEnded():
                 self._cycle_ended(observation)
             case StateLost():
@@ -101,7 +101,7 @@ class Oracle:
         for member, old, new in self._changes(act.shown):
             self._note_time(member, old, new, act.at)
             if old is None and new is not None:
-                self._born(self.entities.new(member), member, new, act.at)
+                self._born(self.entities.new(member, act.at), member, new, act.at)
             elif new is None:
                 self.entities.bury(member, act.at)
             elif old is not None:
@@ -131,7 +131,7 @@ class Oracle:
 
     def _request(self, request: Request) -> None:
         if request.faulty:
-            self._undisturbed = self._still = False
+            self._undisturbed = self._still = self._sound = False
         self._note_reading(request)
         if request.shown is None:
             return
@@ -208,7 +208,7 @@ class Oracle:
         found = self._explaining(member, record) if side not in self.layout.sources else None
         if found is None:
             self._breach(Invariant.NO_INVENTION, str(request), "no record that no source explains", record)
-            self._born(self.entities.new(member), member, record, request.at)
+            self._born(self.entities.new(member, request.at), member, record, request.at)
             return
         for source in found.sources(self.layout):
             self._link(source, self._at_start)
@@ -218,7 +218,8 @@ class Oracle:
             self._breach(
                 Invariant.NO_RESURRECTION, str(request), f"a deleted {side[1]} stays away (S19)", record
             )
-        self.entities.join(found, member)
+        self.entities.join(found, member, request.at)
+        self._at_start = {**self._at_start, side: {**self._at_start[side], member[1]: record}}
         for prop, place in self.layout.places_on(side):
             self.entities.open_register(found, prop.key)
             if place.read(record) is not None:
@@ -295,9 +296,10 @@ class Oracle:
                         version.read = True
 
     def _cycle_ended(self, ended: CycleEnded) -> None:
-        self.status = ended.status
         if ended.outcome is not Outcome.COMPLETED:
             self.story.append(f"the cycle is {ended.outcome}")
+            if ended.outcome is Outcome.FAILED and self._sound:
+                self._breach(Invariant.RUNS, "a cycle", "an end without an error", ended.error)
             return
         for entity in list(self.entities):
             for source in entity.sources(self.layout):

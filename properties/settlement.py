@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from properties.comparison import Canonical, is_empty
@@ -26,9 +26,11 @@ class Settlement:
         self.oracle = oracle
         self.layout = oracle.layout
         self.picture = oracle.picture
+        self._status: Mapping[str, Any] | None = None
 
     def findings(self, settled: Settled) -> Iterator[Finding]:
         """Everything that should hold now and doesn't."""
+        self._status = settled.status
         if settled.cycles is None:
             most = self.layout.chain + 1
             yield (
@@ -74,6 +76,14 @@ class Settlement:
             is_empty(dig(record, here)) for here, _, _ in flow.criteria
         ):
             return False
+        if any(
+            own.read(record) is None
+            for prop in self.layout.properties.values()
+            for place in prop.places
+            for own in prop.places
+            if place.side == flow.target and place.required and own.side == flow.source
+        ):
+            return False
         return all(
             any(dig(other, path) == item.get(word) for other in self.picture[side].values())
             for lines, word, side, path in flow.resolves
@@ -117,17 +127,19 @@ class Settlement:
         elif len({value for _, _, value in shown}) == 1:
             register.agree()
         else:
-            yield from self._listed(entity, prop, possible, seen)
+            behind = [m for m, _, value in shown if value not in possible]
+            edited = max(version.early for version in register.winners())
+            if any(entity.since[member] < edited for member in behind):
+                yield from self._listed(entity, prop, possible, seen)
 
     def _listed(
         self, entity: Entity, prop: Property, possible: list[Canonical], seen: dict[str, Canonical]
     ) -> Iterator[Finding]:
         """An edit that can't cross stays listed until replaced (S13), if the engine lists anything."""
-        status: Any = self.oracle.status
-        if status is None or len(possible) > 1 or self.oracle.off:
+        if self._status is None or len(possible) > 1 or self.oracle.off:
             return
         ids = {member[1] for member in entity.members}
-        entries = [*status.get("uncrossed", ()), *status.get("failing", ())]
+        entries = [*self._status.get("uncrossed", ()), *self._status.get("failing", ())]
         if not any(entry["id"] in ids and entry.get("property") in (prop.name, None) for entry in entries):
             yield Invariant.LISTED, prop.name, f"{possible[0]!r} is listed as one that can't cross", seen
 

@@ -129,14 +129,14 @@ class Tale:
         self.history.append(CycleStarted(self.now))
         return self.reads()
 
-    def ends(self, outcome: Outcome = Outcome.COMPLETED, **status: Any) -> Tale:
+    def ends(self, outcome: Outcome = Outcome.COMPLETED) -> Tale:
         """The cycle ends."""
-        self.history.append(CycleEnded(self.now, outcome, status or None))
+        self.history.append(CycleEnded(self.now, outcome))
         return self
 
-    def settles(self, cycles: int | None = 2) -> Tale:
+    def settles(self, cycles: int | None = 2, **status: Any) -> Tale:
         """All is said to be at rest."""
-        self.history.append(Settled(self.now, cycles))
+        self.history.append(Settled(self.now, cycles, status or None))
         return self
 
     def forgets(self) -> Tale:

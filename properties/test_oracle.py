@@ -331,6 +331,11 @@ def a_stranger_is_written() -> Tale:
     return tale.engine(BOOKS, "b9", name="second")
 
 
+@flawed(Invariant.RUNS)
+def a_cycle_fails_for_no_reason() -> Tale:
+    return Tale().linked().begins().ends(Outcome.FAILED)
+
+
 @flawed(Invariant.HELD)
 def a_side_that_is_off_is_written() -> Tale:
     mapping = three_systems()
@@ -365,7 +370,7 @@ def test_an_edit_that_cannot_cross_and_is_not_listed_is_found() -> None:
 
     def tell(*listed: dict[str, str]) -> Tale:
         tale = Tale(mapping).linked().person(SHOP, "s1", name="second").begins()
-        return tale.engine(TILL, "t1", name="second").ends(uncrossed=list(listed), cycles=2).settles()
+        return tale.engine(TILL, "t1", name="second").ends().settles(2, uncrossed=list(listed), cycles=2)
 
     assert tell(entry).broken() == set()
     assert tell().broken() == {Invariant.LISTED}

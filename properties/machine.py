@@ -1,0 +1,180 @@
+"""The state machine: draws what happens next, and stops at the first thing that the oracle finds wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from properties import events
+from properties.events import During, Event
+from properties.layout import dig
+from properties.scenes import WEBSHOP, Scene
+from properties.simulation import Factory, Simulation
+from properties.strategies import FAULTS, FLAVOURS, SECONDS, SKEWS, Possible
+
+MOST_THINGS = 4
+THINGS = st.integers(0, MOST_THINGS - 1)
+CHOICES = st.integers(0, 255)
+REQUESTS = st.integers(1, 24)
+
+
+class Failure(AssertionError):
+    """The oracle objects. The text is what a person reads."""
+
+
+class Machine(RuleBasedStateMachine):
+    """One history under `scene`, with `factory`'s engine. Subclasses set both, and read what was exercised."""
+
+    scene: ClassVar[Scene] = WEBSHOP
+    factory: ClassVar[Factory]
+    exercised: ClassVar[Counter[str]]
+    found: ClassVar[Path]
+    faults: ClassVar[tuple[str, ...]] = FAULTS
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="bothways-"))
+        self.simulation = Simulation(self.scene, type(self).factory, self.folder / "state")
+        self.possible = Possible(self.simulation.oracle.layout)
+        self.number = 0
+
+    # Rules
+
+    @initialize(choice=CHOICES, flavour=FLAVOURS)
+    def first(self, choice: int, flavour: int) -> None:
+        self._create(choice, flavour)
+
+    @precondition(lambda self: len(self.simulation.things) < MOST_THINGS)
+    @rule(choice=CHOICES, flavour=FLAVOURS, pause=SECONDS)
+    def create(self, choice: int, flavour: int, pause: float) -> None:
+        self._pause(pause)
+        self._create(choice, flavour)
+
+    @rule(thing=THINGS, choice=CHOICES, flavour=FLAVOURS, pause=SECONDS)
+    def edit(self, thing: int, choice: int, flavour: int, pause: float) -> None:
+        self._pause(pause)
+        self._do(self._an_edit(thing, choice, flavour))
+
+    @rule(thing=THINGS, choice=CHOICES, other=CHOICES, flavour=FLAVOURS, pause=SECONDS)
+    def edit_both(self, thing: int, choice: int, other: int, flavour: int, pause: float) -> None:
+        """Two people edit one property on two sides, soon after each other or at once."""
+        first = self.possible.edits[choice % len(self.possible.edits)]
+        same = [edit for edit in self.possible.edits if edit.prop is first.prop and edit.side != first.side]
+        self._do(self._edit(thing, first, flavour))
+        self._pause(pause)
+        if same:
+            self._do(self._edit(thing, same[other % len(same)], flavour + 1))
+
+    @rule(thing=THINGS, choice=CHOICES, pause=SECONDS)
+    def clear(self, thing: int, choice: int, pause: float) -> None:
+        self._pause(pause)
+        edit = self.possible.edits[choice % len(self.possible.edits)]
+        if not self.possible.is_key(edit.prop):
+            self._do(events.Edit(self._thing(thing), ".".join(edit.side), edit.prop.name, None))
+
+    @precondition(lambda self: self.possible.counts)
+    @rule(thing=THINGS, choice=CHOICES, by=st.integers(-9, 9).filter(bool), pause=SECONDS)
+    def count(self, thing: int, choice: int, by: int, pause: float) -> None:
+        self._pause(pause)
+        self._do(self._a_count(thing, choice, by))
+
+    @rule(thing=THINGS, choice=CHOICES, pause=SECONDS)
+    def delete(self, thing: int, choice: int, pause: float) -> None:
+        self._pause(pause)
+        sides = self.simulation.oracle.layout.sides
+        self._do(events.Delete(self._thing(thing), ".".join(sides[choice % len(sides)])))
+
+    @rule(pace=st.sampled_from([0, 5, 400]), restart=st.booleans())
+    def cycle(self, pace: int, restart: bool) -> None:
+        if restart:
+            self._do(events.Restart())
+        self._do(events.Cycle(pace))
+
+    @rule(at=REQUESTS, kind=st.integers(0, len(FAULTS) - 1), pace=st.sampled_from([0, 5]))
+    def faulty_cycle(self, at: int, kind: int, pace: int) -> None:
+        self._do(events.Cycle(pace, during=(During(at, self.faults[kind % len(self.faults)]),)))
+
+    @rule(thing=THINGS, choice=CHOICES, flavour=FLAVOURS, at=REQUESTS)
+    def edit_during_a_cycle(self, thing: int, choice: int, flavour: int, at: int) -> None:
+        event = self._an_edit(thing, choice, flavour)
+        self._do(events.Cycle(during=(During(at, event=event),)))
+
+    @rule(thing=THINGS, choice=CHOICES, by=st.integers(-3, 3).filter(bool), at=REQUESTS)
+    def count_during_a_cycle(self, thing: int, choice: int, by: int, at: int) -> None:
+        if self.possible.counts:
+            event = self._a_count(thing, choice, by)
+            self._do(events.Cycle(during=(During(at, event=event),)))
+
+    @rule()
+    def settle(self) -> None:
+        self._do(events.Settle())
+
+    @rule(choice=CHOICES, seconds=SKEWS)
+    def set_clock(self, choice: int, seconds: float) -> None:
+        keys = sorted(self.simulation.systems)
+        self._do(events.SetClock(keys[choice % len(keys)], seconds))
+
+    def teardown(self) -> None:
+        try:
+            if not self.simulation.oracle.breaches:
+                self._do(events.Settle())
+        finally:
+            type(self).exercised.update(self.simulation.exercised)
+            self.simulation.__exit__()
+            shutil.rmtree(self.folder)
+
+    # What the rules are made of
+
+    def _do(self, event: Event) -> None:
+        self.simulation.happen(event)
+        if self.simulation.oracle.breaches:
+            raise Failure(self._report())
+
+    def _report(self) -> str:
+        history = [events.to_json(event) for event in self.simulation.happened]
+        kept = {"scene": self.scene.name, "events": history}
+        self.found.mkdir(parents=True, exist_ok=True)
+        file = self.found / f"{self.scene.name}.json"
+        file.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        return "\n\n".join([*map(str, self.simulation.oracle.breaches), f"Repeat it: bothways replay {file}"])
+
+    def _pause(self, seconds: float) -> None:
+        if seconds:
+            self._do(events.Wait(seconds))
+
+    def _thing(self, number: int) -> str:
+        things = list(self.simulation.things)
+        return things[number % len(things)] if things else "a"
+
+    def _create(self, choice: int, flavour: int) -> None:
+        self.number += 1
+        sides = self.possible.creatable
+        side = sides[choice % len(sides)]
+        name = "abcdefgh"[len(self.simulation.things)]
+        self._do(events.Create(name, ".".join(side), self.possible.new(side, self.number, flavour, self._a_sku())))
+
+    def _a_sku(self) -> str | None:
+        for side, id_ in self.simulation.things.values():
+            sku = dig(self.simulation.systems[side[0]].show(side[1], id_) or {}, "sku")
+            if isinstance(sku, str):
+                return sku
+        return None
+
+    def _an_edit(self, thing: int, choice: int, flavour: int) -> events.Edit:
+        return self._edit(thing, self.possible.edits[choice % len(self.possible.edits)], flavour)
+
+    def _edit(self, thing: int, edit: Any, flavour: int) -> events.Edit:
+        self.number += 1
+        value = self.possible.value(edit.prop, self.number, flavour)
+        return events.Edit(self._thing(thing), ".".join(edit.side), edit.prop.name, value)
+
+    def _a_count(self, thing: int, choice: int, by: int) -> events.Count:
+        count = self.possible.counts[choice % len(self.possible.counts)]
+        return events.Count(self._thing(thing), ".".join(count.side), count.prop.name, by)

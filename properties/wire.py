@@ -1,0 +1,103 @@
+"""The way from the engine to the systems: what happens during a cycle happens here, before or after a request."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import httpx
+
+from fakes.faults import EngineKilled, Fault
+from fakes.log import Exchange
+from fakes.mount import in_process
+from properties.events import Cycle, During, Event
+from properties.history import Request
+from properties.people import CantHappen
+
+if TYPE_CHECKING:
+    from properties.simulation import Simulation
+
+THROTTLED = 2.0
+"""Seconds that a 429 asks for."""
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """Carries the engine's requests to the systems, lets things happen in between, and tells the oracle."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+        self._systems = {f"{key}.test": system for key, system in simulation.systems.items()}
+        self._inner = in_process(simulation.systems)
+        self.begin(Cycle())
+
+    def begin(self, cycle: Cycle) -> None:
+        """A cycle begins."""
+        self._cycle = cycle
+        self._number = 0
+        self._late: list[Event] = []
+        self._struck: list[str] = []
+        self.wrote = False
+
+    def end(self) -> list[str]:
+        """The cycle is over; gives the faults that struck. People do what they couldn't do in between."""
+        for event in self._late:
+            self._person(event)
+        return self._struck
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Carry one request."""
+        self._number += 1
+        if self._cycle.together:
+            await asyncio.sleep(0)
+        system = self._systems.get(request.url.host)
+        reading = request.method == "GET"
+        for during in self._cycle.during:
+            if during.at == self._number:
+                self._happen(during, request)
+        if reading or (system is not None and system.contract == "rest"):
+            late, self._late = self._late, []
+            for event in late:
+                self._person(event)
+        try:
+            return await self._inner.handle_async_request(request)
+        except EngineKilled:
+            self._simulation.state.take_image()
+            raise
+        finally:
+            if system is not None:
+                system.faults.clear()
+                self._tell(system.log[-1])
+            self._simulation.clock.advance(self._cycle.pace / 1000)
+
+    def _happen(self, during: During, request: httpx.Request) -> None:
+        system = self._systems.get(request.url.host)
+        if during.fault is not None and system is not None:
+            system.faults.script(Fault(during.fault, retry_after=THROTTLED))
+        if during.event is not None:
+            self._late.append(during.event)
+
+    def _person(self, event: Event) -> None:
+        try:
+            self._simulation.act(event)
+        except CantHappen:
+            self._simulation.exercised.note("passed over")
+        else:
+            self._simulation.exercised.note("edit during a cycle")
+
+    def _tell(self, exchange: Exchange) -> None:
+        if exchange.fault is not None:
+            self._struck.append(exchange.fault)
+        self.wrote = self.wrote or exchange.writes
+        self._simulation.oracle.observe(
+            Request(
+                at=self._simulation.now(),
+                system=exchange.system,
+                method=exchange.method,
+                path=exchange.path,
+                status=exchange.status,
+                body=exchange.body,
+                answer=exchange.response,
+                faulty=exchange.fault is not None,
+                shown=self._simulation.picture() if exchange.writes else None,
+            )
+        )
