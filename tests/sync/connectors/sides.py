@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import partial
 from typing import Any, ClassVar
 
+import pytest
+
 from bothways.sync.codecs import pick
-from bothways.sync.connectors import Record, Write
+from bothways.sync.connectors import Done, Outcome, Record, Write
 from tests.sync.connectors.connected import Connected
 
 
@@ -138,3 +141,16 @@ class Sesamproducts(Side):
 
 
 SIDES: list[type[Side]] = [Product, Inventory, Order, Sesamproducts]
+
+each_of = partial(pytest.mark.parametrize, "side", indirect=True, ids=lambda kind: kind.__name__)
+creating = each_of([Product, Order, Sesamproducts])
+remembering = each_of([Product, Order])
+counting = each_of([Product, Inventory])
+listing_by_time = each_of([Product, Order, Sesamproducts])
+
+
+def made(outcome: Outcome) -> Record:
+    """The record that a write left behind."""
+    assert isinstance(outcome, Done), outcome
+    assert outcome.record is not None
+    return outcome.record

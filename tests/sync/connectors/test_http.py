@@ -139,7 +139,7 @@ def test_a_read_is_tried_four_times(wire: Callable[..., Wire], broken: httpx.Res
     assert asking.get().body == []
     assert asking.waited == 20
     asking = wire(in_turn(broken, broken, broken, broken))
-    with pytest.raises(SystemDown, match="the till doesn't answer GET /x: .+"):
+    with pytest.raises(SystemDown, match=r"the till doesn't answer GET /x: .+"):
         asking.get()
     assert asking.http.requests == len(asking.asked) == 4
 
