@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from bothways.acceptance.commands import run
+from bothways.acceptance.commands import run, trace
+from bothways.checklist.commands import lint, parse
 from bothways.errors import InputError
 
 COULD_NOT_RUN = 3
@@ -39,4 +40,5 @@ def main() -> None:
     """Prove what a dataflow checklist says, line by line."""
 
 
-main.add_command(run)
+for command in (parse, lint, run, trace):
+    main.add_command(command)

@@ -99,16 +99,7 @@ class Suite:
 
     def outside(self, module: str, *arguments: str) -> Ended:
         """A command in a process of its own, as a person starts it."""
-        ended = subprocess.run(  # noqa: S603 - our own command, on files of ours
-            [sys.executable, "-m", module, *arguments],
-            cwd=self.folder,
-            env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80"},
-            capture_output=True,
-            text=True,
-            timeout=100,
-            check=False,
-        )
-        return Ended(ended.returncode, ended.stdout, ended.stderr, self.folder)
+        return start(self.folder, module, *arguments)
 
     def _inside(self, start: Callable[[], object]) -> Ended:
         out, err = io.StringIO(), io.StringIO()
@@ -136,3 +127,17 @@ class Suite:
                     del sys.modules[name]
             sys.modules.update({name: modules[name] for name in ours})
             sys.path[:] = path
+
+
+def start(folder: Path, module: str, *arguments: str) -> Ended:
+    """Start a Python module as a program in `folder`, and wait for it."""
+    ended = subprocess.run(  # noqa: S603 - our own command, on files of ours
+        [sys.executable, "-m", module, *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    return Ended(ended.returncode, ended.stdout, ended.stderr, folder)

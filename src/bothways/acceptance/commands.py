@@ -11,14 +11,19 @@ from rich.console import Console
 
 from bothways.acceptance import engines, junit, project, screen
 from bothways.acceptance.conclude import Conclusion, conclude
-from bothways.acceptance.run import Order, Profile, execute, selected_items
+from bothways.acceptance.run import Order, Profile, execute, selected_items, survey
+from bothways.acceptance.trace import to_csv
+from bothways.acceptance.trace import trace as trace_matrix
+
+CHECKLIST = click.argument("checklist", type=click.Path(path_type=Path), default=project.DEFAULT_CHECKLIST)
+MAPPING = click.option(
+    "--mapping", type=click.Path(path_type=Path), help="Another mapping than the checklist's."
+)
 
 
 @click.command()
-@click.argument("checklist", type=click.Path(path_type=Path), default=project.DEFAULT_CHECKLIST)
-@click.option(
-    "--mapping", type=click.Path(path_type=Path), help="Instead of the mapping of the checklist's name."
-)
+@CHECKLIST
+@MAPPING
 @click.option("--engine", default=engines.CORE, show_default=True, help="The integration under test.")
 @click.option(
     "--only", multiple=True, metavar="ITEM", help="Run what proves this item; the rest is UNPROVEN."
@@ -59,3 +64,23 @@ def write(conclusion: Conclusion, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     (out / "result.json").write_text(conclusion.result.to_json(), encoding="utf-8")
     (out / "junit.xml").write_text(junit.to_xml(conclusion), encoding="utf-8")
+
+
+@click.command()
+@CHECKLIST
+@MAPPING
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True
+)
+def trace(*, checklist: Path, mapping: Path | None, form: str) -> None:
+    """List what there is to prove each item of CHECKLIST, and each rule. Nothing is run."""
+    read = project.read(Path(), checklist, mapping)
+    records = survey(read, Order(engines.parse(engines.CORE)))
+    matrix = trace_matrix(read, records)
+    match form:
+        case "json":
+            click.echo(matrix.to_json())
+        case "csv":
+            click.echo(to_csv(matrix, records), nl=False)
+        case _:
+            Console(highlight=False).print(screen.matrix(matrix, records))

@@ -17,6 +17,7 @@ from bothways.acceptance.record import Record, Status
 from bothways.acceptance.redaction import Redaction
 from bothways.acceptance.run import Profile, Run
 from bothways.acceptance.verdict import RULES, Judgement, RunVerdict, Verdict, Waiver
+from bothways.checklist.lint import lint
 from bothways.mapping import Basis, Limitation, System
 
 _INPUTS = (
@@ -260,7 +261,7 @@ def _command(project: Project, run: Run, record: Record, item: str | None) -> st
 
 def _findings(project: Project, run: Run) -> Iterator[result.FindingPart]:
     file = project.checklist_path.as_posix()
-    for finding in project.checklist.findings:
+    for finding in lint(project.checklist):
         yield result.FindingPart(
             code=finding.code,
             severity=finding.severity,

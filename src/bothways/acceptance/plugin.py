@@ -11,6 +11,8 @@ from pytest_bdd.parser import Scenario, Step
 from pytest_bdd.scenario import find_fixturedefs_for_step
 from pytest_bdd.steps import step_function_context_registry
 
+from bothways import mapping_file
+from bothways.acceptance import project
 from bothways.acceptance.binding import PICKLE, bind, complaints
 from bothways.acceptance.census import Pickle, compile_folder, name_of
 from bothways.acceptance.evidence import Evidence
@@ -42,6 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Compile the features, and register their tags as markers, which is what pytest-bdd makes of them."""
     try:
         pickles = compile_folder(_features(config), config.rootpath)
+        if not config.getoption("mapping"):
+            _check_folders(config)
     except InputError as error:
         raise pytest.UsageError(str(error)) from None
     config.stash[_PICKLES] = pickles
@@ -54,6 +58,15 @@ def _features(config: pytest.Config) -> Path:
     return config.rootpath / (config.getini("bdd_features_base_dir") or "features")
 
 
+def _check_folders(config: pytest.Config) -> None:
+    """Refuse tags that name nothing, in every folder of features that is asked for and has a mapping."""
+    for folder in sorted(_features(config).glob("*/")):
+        mapping = Path("mappings") / f"{folder.name}.yaml"
+        if (config.rootpath / mapping).exists() and _is_asked_for(config, folder):
+            checklist = mapping_file.load(config.rootpath / mapping).checklist
+            project.read(config.rootpath, Path(checklist), mapping)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
@@ -61,17 +74,14 @@ def pytest_collection_modifyitems(
     """Bind tests to pickles before anything is deselected, and add a failing test for each that isn't."""
     pickles = config.stash[_PICKLES]
     bind(items, pickles, config.rootpath)
-    asked = [_folder(config, argument) for argument in config.args if "::" not in argument]
-    expected = [
-        pickle
-        for pickle in pickles
-        if any((config.rootpath / pickle.file).is_relative_to(folder) for folder in asked)
-    ]
+    expected = [pickle for pickle in pickles if _is_asked_for(config, config.rootpath / pickle.file)]
     items.extend(complaints(items, expected, session))
 
 
-def _folder(config: pytest.Config, argument: str) -> Path:
-    return (config.invocation_params.dir / argument).resolve()
+def _is_asked_for(config: pytest.Config, path: Path) -> bool:
+    """Whether a whole folder was given to pytest that `path` lies in: then all of it is to run."""
+    folders = (config.invocation_params.dir / argument for argument in config.args if "::" not in argument)
+    return any(path.is_relative_to(folder.resolve()) for folder in folders)
 
 
 def is_evidence(item: pytest.Item) -> bool:

@@ -30,7 +30,11 @@ class ChecklistPart(Part):
 
 
 class RunPart(Part):
-    """This run. `started` is UTC; `only` lists the items that were asked for, all if empty."""
+    """This run. `started` is UTC; `only` lists the items that were asked for, all if empty.
+
+    `attempt` counts the runs whose results took each other's place, `previous_statement` is the SHA-256 digest
+    of what was signed for the one before.
+    """
 
     seed: int
     engine: str
@@ -41,6 +45,8 @@ class RunPart(Part):
     versions: dict[str, str]
     only: list[str]
     interrupted: bool
+    attempt: int = 1
+    previous_statement: str | None = None
 
 
 class SystemPart(Part):

@@ -64,6 +64,14 @@ class Watcher(Protocol):
         """One has."""
 
 
+class _Nobody:
+    def begin(self, total: int) -> None:
+        """Nothing runs."""
+
+    def see(self, record: Record) -> None:
+        """Nothing ran."""
+
+
 def execute(project: Project, order: Order, watcher: Watcher) -> Run:
     """Run a project's scenarios, and its property tests that are evidence.
 
@@ -73,15 +81,26 @@ def execute(project: Project, order: Order, watcher: Watcher) -> Run:
     listener = _Listener(tags if order.only else None, watcher)
     run = Run(order, datetime.now(UTC))
     began = time.perf_counter()
-    with _importable(project.root), _unheard() as noise:
-        code = pytest.main(_arguments(project, order), plugins=[listener])
-    if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
-        raise InputError("suite", None, _last_line(noise.getvalue()))
+    _start(project, listener, _arguments(project, order))
     run.seconds = time.perf_counter() - began
     run.interrupted = listener.interrupted
     run.broken = listener.broken
     run.records = [*listener.records.values(), *_uncollected(project, listener)]
     return run
+
+
+def survey(project: Project, order: Order) -> list[Record]:
+    """A blank record for each piece of evidence there should be. Nothing runs. Raises as `execute`."""
+    listener = _Listener(None, _Nobody())
+    _start(project, listener, [*_arguments(project, order), "--collect-only"])
+    return [*listener.records.values(), *_uncollected(project, listener)]
+
+
+def _start(project: Project, listener: _Listener, arguments: list[str]) -> None:
+    with _importable(project.root), _unheard() as noise:
+        code = pytest.main(arguments, plugins=[listener])
+    if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
+        raise InputError("suite", None, _last_line(noise.getvalue()))
 
 
 def _arguments(project: Project, order: Order) -> list[str]:

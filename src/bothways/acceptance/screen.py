@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -15,6 +16,7 @@ from bothways.acceptance.project import Project
 from bothways.acceptance.record import Record
 from bothways.acceptance.result import Failure
 from bothways.acceptance.run import Order
+from bothways.acceptance.trace import Trace
 from bothways.acceptance.verdict import Judgement, RunVerdict, Verdict
 
 _STYLES: dict[str, str] = {
@@ -154,6 +156,20 @@ def _unproven(judgements: Sequence[Judgement]) -> Iterator[RenderableType]:
         if judgement.verdict is Verdict.UNPROVEN and not judgement.item.rows:
             item = f"item {judgement.item.id}: {judgement.reason}"
             yield Text.assemble(("UNPROVEN ", _STYLES[Verdict.UNPROVEN]), item)
+
+
+def matrix(trace: Trace, records: Sequence[Record]) -> RenderableType:
+    """Each item and rule with the names of its scenarios and property tests."""
+    names = {record.id: record.name for record in records}
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
+    for traced in (*trace.items, *trace.rules):
+        evidence = [*traced.scenarios, *traced.properties]
+        for number, id in enumerate(evidence):
+            label = Text(traced.id, "bold") if number == 0 else Text()
+            table.add_row(label, Text.assemble(names[id], (f"  {Path(id).name}", "dim")))
+        if not evidence:
+            table.add_row(Text(traced.id, "bold"), Text("nothing", _STYLES[Verdict.UNPROVEN]))
+    return table
 
 
 def _cut(text: str, width: int) -> str:

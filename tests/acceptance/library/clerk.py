@@ -14,7 +14,11 @@ class Clerk:
     """Remembers which record belongs to which, and what it last saw of both."""
 
     def __init__(
-        self, mapping: dict[str, Any], endpoints: dict[str, str], tokens: dict[str, str], client: httpx.AsyncClient
+        self,
+        mapping: dict[str, Any],
+        endpoints: dict[str, str],
+        tokens: dict[str, str],
+        client: httpx.AsyncClient,
     ) -> None:
         self.flows = mapping["flows"]
         self.endpoints = endpoints
@@ -60,7 +64,9 @@ class Clerk:
 
     async def change(self, side: dict[str, str], record: Record, path: str, value: object) -> None:
         """Write one property."""
-        await self.send("PATCH", side, f"/{record['id']}", {path: value}, {"If-Match": f'"v{record["version"]}"'})
+        await self.send(
+            "PATCH", side, f"/{record['id']}", {path: value}, {"If-Match": f'"v{record["version"]}"'}
+        )
 
     async def send(
         self,

@@ -11,7 +11,14 @@ from bothways.acceptance.subjects import Subject
 from fakes.clock import SimulatedClock
 from fakes.system import System
 
-KIND = {"title": "Book", "shelf": "Book", "heading": "Entry", "place": "Entry", "card": "Member", "label": "Visitor"}
+KIND = {
+    "title": "Book",
+    "shelf": "Book",
+    "heading": "Entry",
+    "place": "Entry",
+    "card": "Member",
+    "label": "Visitor",
+}
 OTHER = {"title": "heading", "shelf": "place", "label": "name"}
 OTHER |= {theirs: ours for ours, theirs in OTHER.items()}
 KIND["name"] = "Member"
@@ -92,8 +99,7 @@ def one_visitor(systems: Systems, evidence: Evidence, label: str, badge: str) ->
 def other_side(systems: Systems, evidence: Evidence, field: str, value: str) -> None:
     _, shown = place_of(systems, OTHER[field]).only()
     evidence.same(value, shown[OTHER[field]], f"{field} on the other side")
-    direction = "to_source" if field in PROPERTY else "to_target"
-    evidence.crossed(PROPERTY.get(field, field), direction)
+    evidence.crossed(PROPERTY.get(field, field), "to_source" if field in PROPERTY else "to_target")
 
 
 @then(parsers.parse('the library shows card "{card}" and the kiosk badge "{badge}"'))
