@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,10 +46,10 @@ def read_result(path: Path) -> Result:
         return Result.model_validate_json(path.read_bytes())
     except OSError as error:
         raise InputError(path, None, f"can't read the result: {error.strerror}") from None
-    except (ValidationError, json.JSONDecodeError) as error:
-        first = error.errors(include_url=False)[0] if isinstance(error, ValidationError) else {}
-        place = ".".join(map(str, first.get("loc", ()))) or "JSON"
-        raise InputError(path, None, f"not a result of a run: {place}: {first.get('msg', error)}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"])) or "JSON"
+        raise InputError(path, None, f"not a result of a run: {place}: {first['msg']}") from None
 
 
 def compare(baseline: Result, result: Result) -> Changes:

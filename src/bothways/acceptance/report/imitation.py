@@ -34,4 +34,4 @@ def _contracts(node: ast.ClassDef) -> Iterator[str]:
 def _entries(docstring: str) -> Iterator[str]:
     _, _, listed = docstring.partition(HEADING)
     for entry in re.split("^- ", listed.partition("\n\n")[0], flags=re.MULTILINE)[1:]:
-        yield " ".join(entry.split())
+        yield " ".join(entry.replace("`", "").split())

@@ -23,8 +23,8 @@ def _picture(code: int) -> str:
 
 
 def value(content: JsonValue, longest: int = 300) -> str:
-    """A JSON value on one line: a text in quotes, null as "nothing", cut after `longest` characters."""
-    text = "nothing" if content is None else json.dumps(content, ensure_ascii=False)
+    """A JSON value on one line: a text in quotes, what is empty as "nothing", cut after `longest` characters."""
+    text = "nothing" if content in (None, [], {}) else json.dumps(content, ensure_ascii=False)
     return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
 
 

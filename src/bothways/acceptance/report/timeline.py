@@ -172,7 +172,12 @@ def _mark(told: dict[str, Any]) -> Mark:
 def _add(marks: list[Mark], mark: Mark) -> None:
     """Reads of one system in a row are one mark."""
     last = marks[-1] if marks else None
-    if last and last.kind == mark.kind == "read" and last.system == mark.system and not (last.fault or mark.fault):
+    if (
+        last
+        and last.kind == mark.kind == "read"
+        and last.system == mark.system
+        and not (last.fault or mark.fault)
+    ):
         marks[-1] = Mark("read", mark.system, "", count=last.count + 1)
     else:
         marks.append(mark)
