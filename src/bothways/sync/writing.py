@@ -97,7 +97,8 @@ async def bring(cycle: Cycle, numbers: Sequence[int]) -> None:
                 conflicts[intent.entity, intent.send.subject] += 1
         _give_up(cycle, [place for place, count in conflicts.items() if count >= MOST_CONFLICTS])
     with cycle.store.transaction():
-        cycle.store.acted_on(numbers)
+        under_way = {intent.entity for intent in cycle.store.intents(numbers)}  # to be planned again once known
+        cycle.store.acted_on([number for number in numbers if number not in under_way])
 
 
 def _over_limit(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> bool:
