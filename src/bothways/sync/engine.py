@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -39,17 +38,33 @@ class Engine:
         with self.store.lock():
             return await self._cycle(allow_bulk=allow_bulk, rebase_counters=rebase_counters)
 
-    async def _cycle(self, *, allow_bulk: bool, rebase_counters: bool) -> Report:
-        cycle = Cycle(self.shape, self.store, self._connectors, self._clock, self._onboarded_at())
-        sent_before = self._requests()
+    async def rehearse(self, *, rebase_counters: bool = False) -> list[Send]:
+        """What a cycle would write first; those that follow from these aren't known yet. Changes nothing anywhere."""
+        with self.store.lock(), self.store.rehearsal():
+            cycle = self._new_cycle()
+            numbers = await self._see(cycle, rebase_counters=rebase_counters)
+            plans = [made for some in _chunks(numbers) for made in make_plans(cycle, some)]
+        return [step for _, steps in plans for step in steps if isinstance(step, Send)]
+
+    def _new_cycle(self) -> Cycle:
+        return Cycle(self.shape, self.store, self._connectors, self._clock, self._onboarded_at())
+
+    async def _see(self, cycle: Cycle, *, rebase_counters: bool) -> list[int]:
+        """Read what changed; give the entities that need something."""
         self._notice_mapping()
-        await settle(cycle)
         await look(cycle)
         if rebase_counters:
             self._rebase_counters(cycle)
         numbers = link(cycle, self.store.pending(cycle.now()))
         if numbers:
             await self._look_up_constants(cycle)
+        return numbers
+
+    async def _cycle(self, *, allow_bulk: bool, rebase_counters: bool) -> Report:
+        cycle = self._new_cycle()
+        sent_before = self._requests()
+        await settle(cycle)
+        numbers = await self._see(cycle, rebase_counters=rebase_counters)
         if not allow_bulk:
             self._limit(cycle, numbers)
         if not cycle.report.held:
@@ -73,7 +88,7 @@ class Engine:
 
     def _notice_mapping(self) -> None:
         """When the mapping has changed, everything is to be planned anew."""
-        present = hashlib.sha256(self.shape.mapping.model_dump_json().encode()).hexdigest()
+        present = self.shape.mapping.model_dump_json(by_alias=True)
         known = self.store.note("mapping")
         if known == present:
             return
@@ -126,7 +141,8 @@ class Engine:
                 self.store.set_note("written", json.dumps(written))
             self.store.set_note("cycles", str(int(self.store.note("cycles") or 0) + 1))
             figures = {k: v for k, v in asdict(report).items() if k != "written"} | {
-                "updates": report.updates
+                "updates": report.updates,
+                "at": cycle.now().isoformat(),
             }
             self.store.set_note("last_cycle", json.dumps(figures))
 

@@ -119,6 +119,16 @@ class Store:
         finally:
             self._unsaved = Unsaved()
 
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """A transaction of which nothing remains."""
+        try:
+            with self._database.errors(), self._connection.begin() as transaction:
+                yield
+                transaction.rollback()
+        finally:
+            self._unsaved = Unsaved()
+
     def _send(self) -> None:
         unsaved, self._unsaved = self._unsaved, Unsaved()
         unsaved.send(self._database)
