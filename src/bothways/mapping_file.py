@@ -56,10 +56,10 @@ def loads(text: str, file: str | Path) -> Mapping:
 
 def _at(root: yaml.Node, location: Location, message: str, file: str | Path) -> MappingError:
     key = ".".join(str(part) for part in location) or "mapping"
-    return MappingError(file, _line(root, location), f"{key}: {message}")
+    return MappingError(file, line_of(root, location), f"{key}: {message}")
 
 
-def _line(node: yaml.Node, location: Location) -> int:
+def line_of(node: yaml.Node, location: Location) -> int:
     """The line of the deepest node on `location` that stands in the document."""
     line = node.start_mark.line
     for part in location:

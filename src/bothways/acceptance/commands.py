@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from bothways.acceptance import engines, junit, project, screen
-from bothways.acceptance.conclude import Conclusion, conclude
+from bothways.acceptance import engines, outputs, project, screen
+from bothways.acceptance.attempts import attempt_in
+from bothways.acceptance.conclude import conclude
+from bothways.acceptance.repeat import told_as_one
+from bothways.acceptance.report.changes import read_result
 from bothways.acceptance.run import Order, Profile, execute, selected_items, survey
 from bothways.acceptance.trace import to_csv
 from bothways.acceptance.trace import trace as trace_matrix
+from bothways.acceptance.waivers import waivers_of
 
 CHECKLIST = click.argument("checklist", type=click.Path(path_type=Path), default=project.DEFAULT_CHECKLIST)
 MAPPING = click.option(
@@ -30,6 +35,17 @@ MAPPING = click.option(
 )
 @click.option("--profile", type=click.Choice([*Profile]), default=Profile.QUICK, show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="What all random choices follow from.")
+@click.option(
+    "--repeat",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Run so often, each time from the next seed.",
+)
+@click.option(
+    "--waivers", type=click.Path(path_type=Path), help="Accepted exceptions, instead of waivers.yaml."
+)
+@click.option("--baseline", type=click.Path(path_type=Path), help="The result.json to compare with.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True)
 def run(
     *,
@@ -39,6 +55,9 @@ def run(
     only: tuple[str, ...],
     profile: Profile,
     seed: int,
+    repeat: int,
+    waivers: Path | None,
+    baseline: Path | None,
     out: Path,
 ) -> None:
     """Test an integration against CHECKLIST, and give every line of it a verdict.
@@ -50,20 +69,17 @@ def run(
         progress = Console(file=unredirected, force_terminal=sys.stderr.isatty() or None)
         read = project.read(Path(), checklist, mapping)
         order = Order(engines.parse(engine), seed, selected_items(read, only), profile)
+        accepted = waivers_of(waivers)
+        before = read_result(baseline) if baseline else None
         screen_out = Console()
         screen_out.print(screen.preamble(read, order), highlight=False, soft_wrap=True)
         with screen.Follower(progress).following() as follower:
-            concluded = conclude(read, execute(read, order, follower))
-    write(concluded, out)
+            seeds = range(seed, seed + repeat)
+            seen = told_as_one([execute(read, replace(order, seed=each), follower) for each in seeds])
+    concluded = conclude(read, seen, accepted, attempt_in(out, read.checklist.title))
+    outputs.write(concluded, out, before)
     screen_out.print(screen.conclusion_of(concluded, screen_out.width), highlight=False)
     sys.exit(concluded.exit_code)
-
-
-def write(conclusion: Conclusion, out: Path) -> None:
-    """Write every output of a run into the folder `out`."""
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "result.json").write_text(conclusion.result.to_json(), encoding="utf-8")
-    (out / "junit.xml").write_text(junit.to_xml(conclusion), encoding="utf-8")
 
 
 @click.command()

@@ -11,12 +11,14 @@ from pathlib import Path
 from platform import python_version
 
 from bothways.acceptance import result, verdict
+from bothways.acceptance.attempts import FIRST, Attempt
 from bothways.acceptance.items import limitations_of
 from bothways.acceptance.project import DEFAULT_CHECKLIST, Project, stem
 from bothways.acceptance.record import Record, Status
 from bothways.acceptance.redaction import Redaction
 from bothways.acceptance.run import Profile, Run
-from bothways.acceptance.verdict import RULES, Judgement, RunVerdict, Verdict, Waiver
+from bothways.acceptance.verdict import RULES, Judgement, RunVerdict, Verdict
+from bothways.acceptance.waivers import NO_WAIVERS, Waivers
 from bothways.checklist.lint import lint
 from bothways.mapping import Basis, Limitation, System
 
@@ -29,6 +31,7 @@ _INPUTS = (
     "src/**/*.*",
 )
 """What a run's outcome depends on, beside checklist, mapping and features."""
+_REFUTED = (Verdict.FAIL, Verdict.FLAKY)
 _VERSIONS = ("bothways", "pytest", "pytest-bdd", "hypothesis", "httpx", "respx", "starlette", "SQLAlchemy")
 
 
@@ -48,11 +51,14 @@ class Conclusion:
         return 130 if self.run.interrupted else self.result.verdict.exit_code
 
 
-def conclude(project: Project, run: Run, waivers: Sequence[Waiver] = ()) -> Conclusion:
+def conclude(
+    project: Project, run: Run, waivers: Waivers = NO_WAIVERS, attempt: Attempt = FIRST
+) -> Conclusion:
     """Judge a run."""
+    today = run.started.date()
     redaction = Redaction.of(project.mapping, run.records)
     run = replace(run, records=[redaction.record(record) for record in run.records])
-    judgements = verdict.judge(project.items, run.records, waivers, run.started.date())
+    judgements = verdict.judge(project.items, run.records, waivers.waivers, today)
     overall = verdict.of_run(judgement.verdict for judgement in judgements)
     return Conclusion(
         project,
@@ -62,15 +68,16 @@ def conclude(project: Project, run: Run, waivers: Sequence[Waiver] = ()) -> Conc
             verdict=overall,
             headline=_headline(project, judgements, overall),
             checklist=_checklist(project),
-            run=_run(run),
+            run=_run(run, attempt),
             environment=result.Environment(kind="simulated", systems=_systems(project)),
             inputs=[
-                result.Input(path=name, sha256=_sha256(project.root / name)) for name in _inputs(project)
+                result.Input(path=name, sha256=_sha256(project.root / name))
+                for name in _inputs(project, waivers)
             ],
             items=[_item(judgement) for judgement in judgements],
             rules=[_rule(rule, run.records) for rule in RULES],
             failures=list(_failures(project, run, judgements)),
-            findings=list(_findings(project, run)),
+            findings=[*_findings(project, run), *waivers.findings(judgements, today)],
             calibration=None,
         ),
         redaction,
@@ -115,7 +122,7 @@ def _checklist(project: Project) -> result.ChecklistPart:
     )
 
 
-def _run(run: Run) -> result.RunPart:
+def _run(run: Run, attempt: Attempt) -> result.RunPart:
     order = run.order
     return result.RunPart(
         seed=order.seed,
@@ -127,6 +134,8 @@ def _run(run: Run) -> result.RunPart:
         versions={"python": python_version()} | {name: version(name) for name in _VERSIONS},
         only=list(order.only),
         interrupted=run.interrupted,
+        attempt=attempt.number,
+        previous_statement=attempt.previous_statement,
     )
 
 
@@ -139,11 +148,12 @@ def _systems(project: Project) -> list[result.SystemPart]:
     ]
 
 
-def _inputs(project: Project) -> Iterator[str]:
+def _inputs(project: Project, waivers: Waivers) -> Iterator[str]:
     """What the run read, named from the root, each once."""
     features = {pickle.file for pickle in project.pickles}
+    waived = [waivers.path.as_posix()] if waivers.waivers else []
     yield from dict.fromkeys(
-        [project.checklist_path.as_posix(), project.mapping_path.as_posix(), *sorted(features)]
+        [project.checklist_path.as_posix(), project.mapping_path.as_posix(), *waived, *sorted(features)]
     )
     for pattern in _INPUTS:
         for path in sorted(project.root.glob(pattern)):
@@ -216,11 +226,11 @@ def _failures(project: Project, run: Run, judgements: Sequence[Judgement]) -> It
     blamed: set[str] = set()
     for judgement in judgements:
         for record in judgement.evidence:
-            if record.verdict is Verdict.FAIL and not record.tags.intersection(judgement.item.rows):
+            if record.verdict in _REFUTED and not record.tags.intersection(judgement.item.rows):
                 blamed.add(record.id)
                 yield _failure(project, run, record, judgement)
     for record in run.records:
-        if record.verdict is Verdict.FAIL and record.id not in blamed:
+        if record.verdict in _REFUTED and record.id not in blamed:
             yield _failure(project, run, record, None)
 
 
@@ -237,7 +247,7 @@ def _failure(project: Project, run: Run, record: Record, judgement: Judgement | 
         message=record.reason,
         expected=record.expected,
         seen=record.seen,
-        seed=run.order.seed,
+        seed=run.seeds.get(record.id, run.order.seed),
         command=_command(project, run, record, item.id if item else None),
     )
 
@@ -256,7 +266,7 @@ def _command(project: Project, run: Run, record: Record, item: str | None) -> st
         parts += ["--engine", order.engine.spec]
     if item is not None and order.profile is not Profile.QUICK:
         parts += ["--profile", order.profile]
-    return shlex.join([*parts, "--seed", str(order.seed)])
+    return shlex.join([*parts, "--seed", str(run.seeds.get(record.id, order.seed))])
 
 
 def _findings(project: Project, run: Run) -> Iterator[result.FindingPart]:

@@ -42,8 +42,8 @@ def _case(judgement: Judgement, section: str) -> ET.Element:
     for name, value in (("item", item.id), ("key", item.key), ("basis", item.basis)):
         ET.SubElement(properties, "property", name=f"bothways.{name}", value=value)
     match judgement.verdict:
-        case Verdict.FAIL:
-            _told(ET.SubElement(case, "failure", type="FAIL"), judgement)
+        case Verdict.FAIL | Verdict.FLAKY as verdict:
+            _told(ET.SubElement(case, "failure", type=verdict), judgement)
         case Verdict.UNPROVEN:
             _told(ET.SubElement(case, "error", type="UNPROVEN"), judgement)
         case Verdict.WAIVED if judgement.waiver is not None:

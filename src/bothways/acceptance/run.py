@@ -44,7 +44,10 @@ class Order:
 
 @dataclass
 class Run:
-    """What came of it. `records` has one for each piece of evidence there should be, run or not."""
+    """What came of it. `records` has one for each piece of evidence there should be, run or not.
+
+    `seeds` has the seed of each record that another than the order's was made with.
+    """
 
     order: Order
     started: datetime
@@ -52,6 +55,7 @@ class Run:
     broken: list[str] = field(default_factory=list)
     seconds: float = 0.0
     interrupted: bool = False
+    seeds: dict[str, int] = field(default_factory=dict)
 
 
 class Watcher(Protocol):

@@ -102,7 +102,7 @@ def _judge(item: BoundItem, rows: Sequence[Judgement], records: Sequence[Record]
     if verdict is Verdict.PASS and (missing := _missing(item, evidence)):
         verdict, reason = Verdict.UNPROVEN, missing
     for row in rows:
-        if worst((verdict, row.unwaived)) is not verdict:
+        if worst((verdict, row.unwaived)) is not worst((verdict,)):
             verdict, reason = row.unwaived, f"row {row.item.id}: {row.reason}"
     return Judgement(item, verdict, reason, evidence, unwaived=verdict)
 
@@ -113,7 +113,9 @@ def _of_evidence(evidence: Sequence[Record]) -> tuple[Verdict, str]:
         return verdict, ""
     faults = [record for record in evidence if worst((record.verdict,)) is verdict]
     if faults:
-        return verdict, f"{faults[0].name}: {faults[0].reason}"
+        steady = [record for record in faults if record.verdict is not Verdict.FLAKY]
+        first = (steady or faults)[0]
+        return first.verdict, f"{first.name}: {first.reason}"
     return verdict, "no scenario" if not evidence else "no evidence that could be asked for"
 
 

@@ -1,0 +1,32 @@
+"""Every output of a run, each from the same record of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bothways.acceptance import attempts, junit
+from bothways.acceptance.conclude import Conclusion
+from bothways.acceptance.report import page
+from bothways.acceptance.result import Result
+
+RESULT = "result.json"
+REPORT = "index.html"
+MESSAGES = "messages.ndjson"
+
+_FORMATS: dict[str, Callable[[Conclusion], str]] = {
+    RESULT: lambda conclusion: conclusion.result.to_json(),
+    "junit.xml": junit.to_xml,
+}
+
+
+def write(conclusion: Conclusion, out: Path, baseline: Result | None = None) -> None:
+    """Write every output into the folder `out`; the report is compared with `baseline`.
+
+    What was signed for the run before in `out` is kept under another name.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    attempts.set_aside(out)
+    for name, text_of in _FORMATS.items():
+        (out / name).write_text(text_of(conclusion), encoding="utf-8")
+    page.write(conclusion, out / REPORT, baseline)
