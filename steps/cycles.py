@@ -46,6 +46,12 @@ def one_cycle(world: World) -> None:
     world.cycle()
 
 
+@when("two integrations on one state are started at once")
+def two_at_once(world: World) -> None:
+    """One cycle in each, at the same time (S29)."""
+    world.cycle(world.subject.sync_beside_another)
+
+
 @given("the integration is started again")
 @when("the integration is started again")
 def restart(world: World) -> None:

@@ -89,6 +89,18 @@ def short_listing(world: World, label: str) -> None:
     world.systems[world.words.system(label)].faults.script(Fault("truncated_page"))
 
 
+@given(sentence("the {label:Property} shows a page of its next listing twice"))
+def doubled_page(world: World, label: str) -> None:
+    """A page is followed by itself (S27)."""
+    world.systems[world.words.system(label)].faults.script(Fault("doubled_page"))
+
+
+@given(sentence("the {label:Property} loses its place in its next listing"))
+def dead_cursor(world: World, label: str) -> None:
+    """A cursor has expired in the middle of a listing (S27)."""
+    world.systems[world.words.system(label)].faults.script(Fault("dead_cursor"))
+
+
 @given(sentence("the integration is killed before the {label:Property} gets the next write"))
 def killed_before(world: World, label: str) -> None:
     """The write never arrives (S26)."""

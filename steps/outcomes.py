@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from pytest_bdd import then
 
 from bothways.acceptance.evidence import Evidence
@@ -119,6 +121,21 @@ def written(world: World, evidence: Evidence, label: str, times: int) -> None:
     requests = _writes(world, label)
     evidence.note(f"requests that write to the {label}", requests)
     evidence.same(times, len(requests), f"requests that write to the {label}")
+
+
+@then(sentence("the {label:Property} has been left alone for {number:Number} seconds after it asked for it"))
+def left_alone(world: World, evidence: Evidence, label: str, number: int) -> None:
+    """Between the refused request and the next one to that system, at least so much time has passed (S23)."""
+    name = world.systems[world.words.system(label)].name
+    sent = [exchange for cycle in world.cycles for exchange in cycle if exchange.system == name]
+    pauses = [
+        (after.at - refused.at).total_seconds()
+        for refused, after in pairwise(sent)
+        if refused.fault == "throttle"
+    ]
+    evidence.holds(
+        bool(pauses) and min(pauses) >= number, f"the {label} was left alone for {number} s", pauses
+    )
 
 
 @then("nothing else has changed")

@@ -22,6 +22,13 @@ def a_record_whose(world: World, record: str, details: dict[str, str | None]) ->
     return world.create(record, details)
 
 
+@given(sentence("{number:Number} {name:Name} records"))
+def some_records(world: World, number: int, name: str) -> None:
+    """So many records, made one right after the other."""
+    for _ in range(number):
+        world.create(name, {})
+
+
 @given(sentence("{record:New} linked with {partner:New}"), target_fixture="record")
 def linked(world: World, record: str, partner: str) -> Record:
     """A source record that has been synchronised with a target record."""

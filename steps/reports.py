@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from pytest_bdd import then
@@ -62,6 +63,45 @@ def one_update(world: World, evidence: Evidence) -> None:
     evidence.same(
         len(world.cycles[-1]), status["last_cycle"]["requests"], "requests reported, by the request logs"
     )
+
+
+@then(sentence("the last cycle reports {number:Number} records held back by the bulk-change limit"))
+def held(world: World, evidence: Evidence, number: int) -> None:
+    """The cycle says how many records it would have written to (S21)."""
+    status = world.subject.status()
+    if status is None:
+        evidence.not_asked("what the bulk-change limit holds back")
+        return
+    evidence.same(number, status["last_cycle"]["held"], "records held back")
+
+
+@then(
+    sentence(
+        "the integration explains that {record:Owner} {name:Property} was edited in the {label:Property}"
+    )
+)
+def explained(world: World, evidence: Evidence, record: str, name: str, label: str) -> None:
+    """The state says which edit the value came from, where and when it was made, and what it beat (S30)."""
+    seen = world.the(record)
+    account = world.subject.explain(seen.side.system, seen.side.datatype, seen.id, name)
+    if account is None:
+        evidence.not_asked("where a value comes from")
+        return
+    edit = account["properties"][name]
+    evidence.same(world.words.field(seen.side, name).shown(world.shown(seen)), edit["value"], "the value")
+    evidence.holds(edit["where"].startswith(world.words.system(label)), "where it was edited", edit["where"])
+    evidence.same(world.edits[-1].at.isoformat(), edit["edited_at"], "when it was edited")
+    evidence.holds(bool(edit["beat"]), "what it beat", edit["beat"])
+
+
+@then("neither the integration's state nor its account holds a secret")
+def no_secret(world: World, evidence: Evidence, tmp_path: Path) -> None:
+    """No token is in any file of the state's folder, nor in the integration's own account (S31)."""
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    evidence.holds(bool(files), "the state is kept in files", [path.name for path in files])
+    kept = b"".join(path.read_bytes() for path in files) + repr(world.subject.status()).encode()
+    told = [key for key, system in world.systems.items() if system.token.encode() in kept]
+    evidence.same([], told, "systems whose token is told")
 
 
 def _entries(world: World, evidence: Evidence, name: str) -> list[dict[str, Any]] | None:

@@ -9,6 +9,9 @@ from typing import Any, Final
 
 from pytest_bdd import parsers
 
+MOMENT = 60.0
+"""Seconds that a person needs before the next edit, and that pass before the next cycle."""
+
 _STOPS = "linked|whose|and|with|shows|still|agrees|is|are|has|have|had"
 _NAME = rf"(?:(?! (?:{_STOPS}) )[^\"'])+?"
 _PROPERTY = r"[\w.$@-]+(?: (?!is |are |to |exactly )[\w.$@-]+)*?"
@@ -38,6 +41,10 @@ def _details(words: str) -> dict[str, str | None]:
     return {name.removeprefix("and "): _value(value) for name, value in clauses}
 
 
+def _pause(words: str) -> float:
+    return {"at the same moment someone": 0.0, "half a second later someone": 0.5}.get(words, MOMENT)
+
+
 def _times(words: str) -> int:
     return {"once": 1, "twice": 2}.get(words) or int(words.split(" ", 1)[0])
 
@@ -53,11 +60,8 @@ PARTS: Final = {
     "Property": Part(_PROPERTY, str),
     "Value": Part(_VALUE, _value),
     "Details": Part(rf"whose {_CLAUSE}(?: and {_CLAUSE})*", _details),
-    # Whether time passes before an edit: people need a moment, unless it's said that they don't.
-    "Someone": Part(
-        "(?:(?:a moment later |at the same moment )?someone)",
-        lambda words: not words.startswith("at the same moment"),
-    ),
+    # Seconds that pass before an edit: people need a moment, unless it's said that they don't.
+    "Someone": Part("(?:(?:a moment later |at the same moment |half a second later )?someone)", _pause),
     "Number": Part(r"\d+", int),
     "Times": Part(r"once|twice|\d+ times", _times),
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 import pytest
@@ -23,9 +24,7 @@ from steps.links import Links
 from steps.pictures import Picture, Record
 from steps.timeline import Timeline
 from steps.vocabulary import Field, Vocabulary
-
-MOMENT = 60.0
-"""Seconds that pass before a person's next edit and before the next cycle."""
+from steps.wording import MOMENT
 
 
 class Event(Protocol):
@@ -39,6 +38,7 @@ class Edit:
     """Something that a person did: to one property (by the entity's name for it), or (None) to the whole record."""
 
     record: Record
+    at: datetime
     key: str | None = None
 
 
@@ -108,16 +108,18 @@ class World:
         """A person deletes a record."""
         made = self.words.made_with(record.side)
         self.systems[made.system].delete(made.datatype, record.id)
-        self.edits.append(Edit(record))
-        self.timeline.edit(record.side.system, f"the {self.words.words(record.side)} is deleted")
+        self._note(record, None, "the {} is deleted")
 
     def _edit(self, record: Record, edited: Field, value: values.Native) -> None:
         system = self.systems[record.side.system]
         before = self.picture(record.side.system)
         system.edit(record.side.datatype, record.id, {edited.end.path: value})
         self.touched.update(pictures.differing(before, self.picture(record.side.system)))
-        self.edits.append(Edit(record, edited.key))
-        self.timeline.edit(record.side.system, f"{edited.name} of the {self.words.words(record.side)} changes")
+        self._note(record, edited.key, f"{edited.name} of the {{}} changes")
+
+    def _note(self, record: Record, key: str | None, told: str) -> None:
+        self.edits.append(Edit(record, self.clock.now(), key))
+        self.timeline.edit(record.side.system, told.format(self.words.words(record.side)))
 
     def _make(self, side: Side, details: Mapping[str, str | None]) -> Record:
         made = self.words.made_with(side)
@@ -126,8 +128,7 @@ class World:
             values.plant(fields, path, value)
         record = Record(side, self.systems[side.system].create(made.datatype, fields))
         self.records.append(record)
-        self.edits.append(Edit(record))
-        self.timeline.edit(record.side.system, f"a new {self.words.words(record.side)}")
+        self._note(record, None, "a new {}")
         return record
 
     def _filled(
@@ -203,15 +204,22 @@ class World:
         self.touched.clear()
         self.cycles.clear()
 
-    def cycle(self) -> list[Exchange]:
-        """One cycle, a moment later; gives the requests that it sent to either system. One that is killed is started
-        again, and its work left to the next cycle."""
+    def remap(self, mapping: FlowMapping) -> None:
+        """Somebody changes the mapping, and the integration is started again with it."""
+        self.mapping = mapping
+        self.subject.restart(mapping)
+
+    def cycle(self, run: Callable[[], None] | None = None) -> list[Exchange]:
+        """One cycle (or what else `run` does), a moment later; gives the requests that it sent to either system.
+
+        An integration that is killed is started again, and its work left to the next cycle.
+        """
         logs = {id(system.log): system.log for system in self.systems.values()}.values()
         so_far = [len(log) for log in logs]
         self.clock.advance(MOMENT)
         self.timeline.cycle()
         try:
-            self.subject.sync()
+            (run or self.subject.sync)()
         except EngineKilled:
             self.subject.restart()
         sent = [exchange for log, start in zip(logs, so_far, strict=True) for exchange in log[start:]]

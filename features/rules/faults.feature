@@ -1,0 +1,132 @@
+Feature: What goes wrong on the way
+
+  @S23
+  Scenario: A system that asks for patience gets it, and then the edit
+    Given a Custom Webshop Product linked with a Sesamproducts
+    And the webshop asks for 90 seconds of patience
+    When someone changes the Sesamproducts' name to "Blue mug"
+    And the systems are synchronised
+    Then the Custom Webshop Product shows name "Blue mug"
+    And the webshop has been left alone for 90 seconds after it asked for it
+    And nothing else has changed
+
+  @S23
+  Scenario: A storefront that has had enough requests is left alone for the minute that its documentation asks for
+    Given a Custom Webshop Product linked with a Sesamproducts
+    And the storefront has had enough requests for this minute
+    When someone changes the Custom Webshop Product's name to "Blue mug"
+    And the systems are synchronised
+    Then the Sesamproducts shows name "Blue mug"
+    And the storefront has been left alone for 60 seconds after it asked for it
+    And nothing else has changed
+
+  @S25
+  Scenario: A record that the storefront can't take stops only itself
+    When someone creates a Custom Webshop Product whose price is "200.00 NOK"
+    And someone creates another Custom Webshop Product
+    And the systems are synchronised
+    Then there is one Sesamproducts
+    And the other Sesamproducts agrees with the other Custom Webshop Product
+    And the Custom Webshop Product is reported as failing
+
+  @S25
+  Scenario: A record that failed crosses once it has been mended
+    Given a Custom Webshop Product whose price is "200.00 NOK"
+    And the systems are synchronised
+    When someone changes the Custom Webshop Product's price to "20.00 USD"
+    And the systems are synchronised
+    Then there is one Sesamproducts
+    And the Sesamproducts shows price "20.00 USD"
+    And nothing is reported as failing
+    And nothing else has changed
+
+  @S25
+  Scenario: An edit that met a failing storefront arrives later
+    Given a Custom Webshop Product linked with a Sesamproducts
+    And the storefront fails at the next write
+    When someone changes the Custom Webshop Product's name to "Blue mug"
+    And the systems are synchronised
+    And the systems are synchronised 1 hours later
+    Then the Sesamproducts shows name "Blue mug"
+    And nothing is reported as failing
+    And nothing else has changed
+
+  @S26
+  Scenario Outline: An integration killed <when> it creates a product makes one all the same
+    Given the integration is killed <when> the storefront gets the next write
+    When someone creates a Custom Webshop Product
+    And the systems are synchronised
+    And the systems are synchronised
+    Then there is one Sesamproducts
+    And there is one Inventory
+    And the Sesamproducts agrees with the Custom Webshop Product
+    And nothing else has changed
+
+    Examples: the request never leaves
+      | when   |
+      | before |
+
+    Examples: the answer never arrives
+      | when  |
+      | after |
+
+  @S26
+  Scenario Outline: An integration killed <when> it passes on a sale counts it once
+    Given a Custom Webshop Product linked with an Inventory whose stock is "10"
+    And the integration is killed <when> the <system> gets the next write
+    When someone takes 3 from the <edited> stock
+    And the systems are synchronised
+    And the systems are synchronised
+    Then the Custom Webshop Product shows stock "7"
+    And the Inventory shows stock "7"
+    And nothing else has changed
+
+    Examples: the request never reaches the storefront
+      | when   | system     | edited                   |
+      | before | storefront | Custom Webshop Product's |
+
+    Examples: the storefront's answer never arrives
+      | when  | system     | edited                   |
+      | after | storefront | Custom Webshop Product's |
+
+    Examples: the request never reaches the webshop
+      | when   | system  | edited      |
+      | before | webshop | Inventory's |
+
+    Examples: the webshop's answer never arrives
+      | when  | system  | edited      |
+      | after | webshop | Inventory's |
+
+  @S19 @S27
+  Scenario: A listing that stops halfway is not taken for deletions
+    Given 4 Custom Webshop Product records
+    And the systems are synchronised
+    And the storefront shows only the first half of its next listing
+    When the systems are synchronised 25 hours later
+    Then there are 4 Sesamproducts records
+    And neither system has been written to
+    And nothing else has changed
+
+  @S27
+  Scenario Outline: More records than a page holds all cross, though the webshop <trouble>
+    Given 101 Custom Webshop Product records
+    And the webshop <trouble>
+    When the systems are synchronised
+    Then there are 101 Sesamproducts records
+    And nothing else has changed
+
+    Examples: a page comes twice
+      | trouble                                    |
+      | shows a page of its next listing twice     |
+
+    Examples: the listing breaks off
+      | trouble                              |
+      | loses its place in its next listing  |
+
+  @S27 @S28
+  Scenario: An order cancelled in the storefront is found though no notification of it arrives
+    Given a Custom Webshop Order linked with an Order
+    When someone changes the Order's status to "cancelled"
+    And the systems are synchronised
+    Then the Custom Webshop Order shows status "cancelled"
+    And nothing else has changed

@@ -1,0 +1,94 @@
+Feature: Which records are the same thing
+
+  @S02
+  Scenario Outline: The sku <webshop> in the webshop is the sku <storefront> in the storefront
+    Given a Sesamproducts whose sku is <storefront> and name is "Old mug"
+    And a Custom Webshop Product whose sku is <webshop> and name is "New mug"
+    When the systems are synchronised
+    Then there is one Sesamproducts
+    And the Sesamproducts shows name "New mug"
+    And nothing else has changed
+
+    Examples: blanks around it
+      | storefront | webshop   |
+      | "MUG-1"    | " MUG-1 " |
+
+    Examples: an accent as a sign of its own
+      | storefront | webshop   |
+      | "CAFÉ-1"   | "CAFÉ-1"  |
+
+  @S02
+  Scenario: A sku in other letters is another sku, for the mapping doesn't fold case
+    Given a Sesamproducts whose sku is "MUG-1" and name is "Old mug"
+    When someone creates a Custom Webshop Product whose sku is "mug-1" and name is "New mug"
+    And the systems are synchronised
+    Then there are 2 Sesamproducts records
+    And nothing else has changed
+
+  @S06
+  Scenario: With a condition, a product crosses when it first satisfies it
+    Given a Custom Webshop Product crosses when its status is "active"
+    And a Custom Webshop Product whose status is "draft"
+    And the systems are synchronised
+    When someone changes the Custom Webshop Product's status to "active"
+    And the systems are synchronised
+    Then there is one Sesamproducts
+    And the Sesamproducts agrees with the Custom Webshop Product
+    And nothing else has changed
+
+  @S06
+  Scenario: With a condition, a product that doesn't satisfy it stays at home
+    Given a Custom Webshop Product crosses when its status is "active"
+    When someone creates a Custom Webshop Product whose status is "draft"
+    And the systems are synchronised
+    Then there is no Sesamproducts
+    And neither system has been written to
+    And nothing else has changed
+
+  @S06
+  Scenario: A linked product stays in sync even when it no longer satisfies the condition
+    Given a Custom Webshop Product crosses when its status is "active"
+    And a Custom Webshop Product linked with a Sesamproducts whose status is "active"
+    When someone changes the Custom Webshop Product's status to "archived"
+    And someone changes the Custom Webshop Product's name to "Old mug"
+    And the systems are synchronised
+    Then the Sesamproducts shows name "Old mug"
+    And nothing else has changed
+
+  @S06
+  Scenario: Where a link is required first, nothing is created
+    Given a Custom Webshop Product is never created elsewhere, only linked with what is there
+    When someone creates a Custom Webshop Product
+    And the systems are synchronised
+    Then there is no Sesamproducts
+    And neither system has been written to
+    And nothing else has changed
+
+  @S06 @S02
+  Scenario: Where a link is required first, what is there is linked and kept in sync
+    Given a Custom Webshop Product is never created elsewhere, only linked with what is there
+    And a Sesamproducts whose sku is "MUG-1"
+    And a Custom Webshop Product whose sku is "MUG-1" and name is "Mug"
+    When the systems are synchronised
+    Then there is one Sesamproducts
+    And the Sesamproducts shows name "Mug"
+    And nothing else has changed
+
+  @S19
+  Scenario: Where deletions are propagated, a product deleted in the webshop goes from the storefront
+    Given deletions are propagated
+    And a Custom Webshop Product linked with a Sesamproducts
+    When someone deletes the Custom Webshop Product
+    And the systems are synchronised 25 hours later
+    Then there is no Sesamproducts
+
+  @S19
+  Scenario: Where deletions are propagated, a later edit in the storefront keeps the Sesamproducts
+    Given deletions are propagated
+    And a Custom Webshop Product linked with a Sesamproducts
+    When someone deletes the Custom Webshop Product
+    And a moment later someone changes the Sesamproducts' name to "Still sold"
+    And the systems are synchronised 25 hours later
+    Then the Sesamproducts is still there
+    And the Sesamproducts still shows name "Still sold"
+    And nothing else has changed
