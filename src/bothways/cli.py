@@ -9,7 +9,8 @@ import click
 
 from bothways.acceptance.commands import run, trace
 from bothways.checklist.commands import lint, parse
-from bothways.errors import InputError
+from bothways.errors import InputError, SyncError
+from bothways.sync.commands import explain, reconcile, retry, status, sync
 
 COULD_NOT_RUN = 3
 
@@ -23,7 +24,7 @@ class Group(click.Group):
             return super().main(*args, **(extra | {"standalone_mode": False}))
         except click.ClickException as error:
             sys.exit(_refused(error.format_message()))
-        except InputError as error:
+        except (InputError, SyncError) as error:
             sys.exit(_refused(str(error)))
         except (click.Abort, KeyboardInterrupt):
             sys.exit(130)
@@ -40,5 +41,5 @@ def main() -> None:
     """Prove what a dataflow checklist says, line by line."""
 
 
-for command in (parse, lint, run, trace):
+for command in (parse, lint, run, trace, sync, status, explain, retry, reconcile):
     main.add_command(command)

@@ -9,6 +9,7 @@ BothwaysError
     SystemDown             a system that doesn't answer
     CredentialsRefused     a system that refuses our credentials
     StateError             a state that can't be used (newer version, full disk, held by another)
+    Stopped                a cycle that ended early because somebody asked
   IntegrationError         an integration under test that does what no integration may
     CycleFailed            a cycle, or a start, that ended with an error
     Strayed                a request, or a connection, to what is no part of the test
@@ -60,6 +61,10 @@ class CredentialsRefused(SyncError):
 
 class StateError(SyncError):
     """The state can't be used: of a newer version, on a full disk, or held by another engine."""
+
+
+class Stopped(SyncError):
+    """Somebody asked the engine to stop, and it did so between two calls."""
 
 
 class IntegrationError(BothwaysError):

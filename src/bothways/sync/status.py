@@ -30,10 +30,26 @@ def status(shape: Shape, store: Store) -> dict[str, Any]:
     last = store.note("last_cycle")
     return found | {
         "unknown": [{"write": intent.send.subject, "tries": intent.tries} for intent in store.intents()],
+        "cursors": _cursors(shape, store),
         "linked": store.linked(),
         "cycles": int(store.note("cycles") or 0),
         "last_cycle": json.loads(last) if last else None,
     }
+
+
+def _cursors(shape: Shape, store: Store) -> list[dict[str, Any]]:
+    """Where listing each side goes on, and when it was last listed whole."""
+    known = [(side, store.cursor(side)) for side in shape.sides]
+    return [
+        {
+            "system": side.system,
+            "datatype": side.datatype,
+            "cursor": cursor.value,
+            "scanned_at": cursor.scanned_at.isoformat(),
+        }
+        for side, cursor in known
+        if cursor is not None
+    ]
 
 
 def _place(ref: Ref) -> dict[str, str]:
