@@ -6,44 +6,42 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-A = r"(?:an?|An?) ?"
+A = r"[Aa]n?\b ?"
+THEN = r"(?: |(?<= ))"
+"""What parts a name from the word after it; a blank name leaves the blank before it to do so."""
+
+X, Y = rf"(?P<source>.*?){THEN}", rf"(?P<target>.*?){THEN}"
 
 FORMS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rf"{form}$"))
     for kind, form in (
-        ("every", rf"Every (?P<source>.*?) will be synchronized with {A}(?P<target>.*)\."),
+        ("every", rf"Every {X}will be synchronized with {A}(?P<target>.*)\."),
         ("when", rf"When {A}(?P<whole>.+?), it will be synchronized with {A}(?P<target>.*)\."),
         ("note", rf"(?P<whole>.+?), it will be synchronized with {A}(?P<target>.*)\."),
         (
             "link_required",
-            rf"Before any synchronization can take place, a link between {A}(?P<source>.*?)"
-            rf" and {A}(?P<target>.*) must be established\.",
+            rf"Before any synchronization can take place, a link between {A}{X}and {A}{Y}must be established\.",
         ),
         (
             "created_if_connected",
-            rf"A new ?(?P<target>.*?) will be created from {A}(?P<source>.*?) if it is connected to"
-            rf" {A}(?P<connected>.*) that is synchronized into ?(?P<into>.*)\.",
+            rf"A new {Y}will be created from {A}{X}if it is connected to {A}(?P<connected>.*?){THEN}"
+            r"that is synchronized into(?P<into>.*)\.",
         ),
         (
             "merge_if_match",
-            r"If a matching (?P<target>.*?) ?already exists, the (?P<source>.*?) ?will be merged"
-            r" with the existing one\.",
+            rf"If a matching {Y}already exists, the {X}will be merged with the existing one\.",
         ),
-        ("create_if_no_match", rf"If no matching (?P<target>.*?) ?is found, {A}new .*will be created\."),
+        ("create_if_no_match", rf"If no matching {Y}is found, {A}new .*will be created\."),
         (
             "merge_criteria",
-            rf"{A}(?P<source>.*?) will merge with {A}(?P<target>.*?) ?if one of the following"
-            r" property combinations match:",
+            rf"{A}{X}will merge with {A}{Y}if one of the following property combinations match:",
         ),
         (
             "stays_in_sync",
-            rf"Once a link between {A}(?P<source>.*?) and {A}(?P<target>.*?) ?is established, it will"
-            r" keep in sync between the two systems, regardless of where it is edited\.",
+            rf"Once a link between {A}{X}and {A}{Y}is established, it will keep in sync between the two"
+            r" systems, regardless of where it is edited\.",
         ),
-        (
-            "properties",
-            rf"The following properties are synchronized between {A}(?P<source>.*?) and {A}(?P<target>.*):",
-        ),
+        ("properties", rf"The following properties are synchronized between {A}{X}and {A}(?P<target>.*):"),
     )
 )
 LONGEST = 12
@@ -88,7 +86,7 @@ def read_sentence(text: str) -> Sentence | None:
                 target=named.get("target"),
                 whole=named.get("whole") or "",
                 connected=_alternatives(named.get("connected") or ""),
-                into=named.get("into"),
+                into=None if named.get("into") is None else named["into"].strip(),
             )
     return None
 
