@@ -36,7 +36,7 @@ def test_filters_are_sent_once_and_never_beside_a_cursor(rest: Connected) -> Non
     first, *others = [exchange.query for exchange in rest.asked("GET")]
     assert first == {"include_deleted": "true"}
     assert [sorted(query) for query in others[:2]] == [["cursor"], ["cursor"]]
-    assert others[2] == {"include_deleted": "true", "updated_since": "2024-10-01T07:59:00.000Z"}
+    assert others[2] == {"include_deleted": "true", "updated_since": "2024-10-01T07:58:59.999Z"}
     assert [sorted(query) for query in others[3:]] == [["cursor"], ["cursor"]]
 
 

@@ -28,7 +28,10 @@ Body = dict[str, Any] | list[Any]
 
 
 class Http:
-    """Requests to one system, one after another. `offset` learns from each answer how its clock stands (S10).
+    """Requests to one system, one after another.
+
+    `clock` is ours; `offset` learns from each answer how the system's stands, whose record times are cut to
+    `granularity` (S10).
 
     A 429 is waited out on the injected clock, then the same request is sent again (S23): as long as `Retry-After`
     says, else for `cool_down` seconds. Every method raises `CredentialsRefused` on 401, 402 and 403, and
@@ -37,12 +40,13 @@ class Http:
 
     def __init__(self, setup: Setup, cool_down: float) -> None:
         self.name = setup.system.label
+        self.granularity = setup.system.granularity
+        self.clock = setup.clock
         self.requests = 0
         self.offset = Offset()
         self._base = setup.base_url.rstrip("/")
         self._token = setup.token
         self._client = setup.client
-        self._clock = setup.clock
         self._cool_down = cool_down
         if not (self._token.isascii() and self._token.isprintable() and self._token.strip()):
             raise CredentialsRefused(
@@ -60,7 +64,7 @@ class Http:
                 why = answer.reason or "an answer that is no JSON"
                 raise SystemDown(f"the {self.name} doesn't answer GET {path}: {why}")
             asked = answer.retry_after if isinstance(answer, Answer) else None
-            await self._clock.sleep(max(pause, asked or 0))
+            await self.clock.sleep(max(pause, asked or 0))
 
     async def send(
         self,
@@ -96,7 +100,7 @@ class Http:
                 return answer
             if (pause := next(pauses, None)) is None:
                 return Unknown(answer.reason) if in_flight else answer
-            await self._clock.sleep(pause)
+            await self.clock.sleep(pause)
 
     def part(self, result: Any, at: datetime) -> Answer:
         """One of the answers, `{status, body}` each, that the answer to a batch is made of."""
@@ -120,7 +124,7 @@ class Http:
             waited += pause
             if waited > PATIENCE:
                 raise SystemDown(f"the {self.name} lets us wait for more than two hours: {answer.reason}")
-            await self._clock.sleep(pause)
+            await self.clock.sleep(pause)
 
     async def _once(
         self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **request: Any
@@ -132,14 +136,14 @@ class Http:
             "Accept": "application/json",
         }
         self.requests += 1
-        asked = self._clock.now()
+        asked = self.clock.now()
         try:
             response = await self._client.request(
                 method, self._base + path, headers={**ours, **(headers or {})}, **request
             )
         except httpx.RequestError as error:
             return Unknown(self._safe(f"no answer ({type(error).__name__}: {error})"))
-        heard = self._clock.now()
+        heard = self.clock.now()
         date = http_date(response.headers.get("Date"))
         if date is not None:
             self.offset.learn(date, asked, heard)

@@ -10,7 +10,8 @@ from typing import Generic, NamedTuple, Self, TypeVar
 
 from bothways.errors import SystemDown
 from bothways.sync.codecs import instant
-from bothways.sync.connectors import Clock, Page, Record
+from bothways.sync.connectors import Page, Record
+from bothways.sync.connectors.http import Http
 from bothways.sync.connectors.times import written
 
 OVERLAP = timedelta(seconds=60)
@@ -38,7 +39,7 @@ class Leaf(Generic[Place]):
 
 
 class Mark(NamedTuple):
-    """Up to where everything was listed: `since` by the system's clock, `taken` by ours when that listing began."""
+    """Up to where everything was listed: `since` by the system's clock, noted at `taken` by ours."""
 
     since: datetime
     taken: datetime
@@ -62,21 +63,21 @@ Turn = Callable[[datetime | None, Place | None], Awaitable[Leaf[Place]]]
 """Gives the first page since a time, the first of all, or the page at a place. Raises `DeadCursor`."""
 
 
-async def listed(turn: Turn[Place], clock: Clock, cursor: str | None) -> AsyncIterator[Page]:
+async def listed(turn: Turn[Place], http: Http, cursor: str | None) -> AsyncIterator[Page]:
     """All pages since `cursor`, some of them twice when the system loses our place (F34).
 
-    The last page's cursor names the time when the listing *began*, by the system's clock, minus an overlap: what
-    changes or moves while it is being listed is listed again. Raises `SystemDown` when the place is lost again and
-    again, or the pages lead round in a circle.
+    The last page's cursor names the time of the *first* page, by the system's clock, minus an overlap and what its
+    record times may be cut by: what changes or moves while it is being listed is listed again. Raises `SystemDown`
+    when the place is lost again and again, or the pages lead round in a circle.
     """
     mark = Mark.read(cursor)
     for _ in range(ROUNDS):
-        began = clock.now()
         leaf = await turn(mark and mark.since, None)
-        if mark and not mark.trusted(leaf.at, began):
+        heard = http.clock.now()
+        if mark and not mark.trusted(leaf.at, heard):
             mark = None
             continue
-        reached = Mark(leaf.at - OVERLAP, began)
+        reached = Mark(leaf.at - OVERLAP - http.granularity, heard)
         passed: Counter[Place] = Counter()
         try:
             while leaf.next is not None and passed[leaf.next] < ROUNDS:
@@ -88,4 +89,4 @@ async def listed(turn: Turn[Place], clock: Clock, cursor: str | None) -> AsyncIt
         if leaf.next is None:
             yield Page(leaf.records, str(reached))
             return
-    raise SystemDown("a listing loses its place again and again")
+    raise SystemDown(f"the {http.name} loses our place in a listing again and again")

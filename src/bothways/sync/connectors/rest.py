@@ -49,7 +49,6 @@ class RestConnector:
 
     def __init__(self, setup: Setup) -> None:
         self._http = Http(setup, COOL_DOWN)
-        self._clock = setup.clock
 
     @property
     def requests(self) -> int:
@@ -77,7 +76,7 @@ class RestConnector:
                 f"the {self._http.name} lists {datatype} in another shape than its contract says"
             )
 
-        async for page in listed(turn, self._clock, cursor):
+        async for page in listed(turn, self._http, cursor):
             yield page
 
     async def read(self, datatype: str, ids: Sequence[str]) -> dict[str, Record]:

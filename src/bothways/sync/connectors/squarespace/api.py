@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from bothways.errors import SyncError, SystemDown
 from bothways.sync.codecs import pick
-from bothways.sync.connectors import Clock, Done, Fields, Gone, Record, Refused, Write
+from bothways.sync.connectors import Done, Fields, Gone, Record, Refused, Write
 from bothways.sync.connectors.answers import Answer
 from bothways.sync.connectors.http import Http
 from bothways.sync.connectors.listing import DeadCursor, Leaf
@@ -40,14 +40,12 @@ class Listing:
     def __init__(
         self,
         http: Http,
-        clock: Clock,
         path: str,
         member: str,
         records: Callable[[Fields], Iterable[Record]],
         filters: dict[str, str] | None = None,
     ) -> None:
         self._http = http
-        self._clock = clock
         self._path = path
         self._member = member
         self._records = records
@@ -95,7 +93,7 @@ class Listing:
             return {"cursor": cursor}
         if after is None:
             return self._filters
-        before = max(self._clock.now(), after) + FAR_AHEAD
+        before = max(self._http.clock.now(), after) + FAR_AHEAD
         return {"modifiedAfter": written(after), "modifiedBefore": written(before), **self._filters}
 
     def _unwrapped(self, body: Any) -> tuple[list[Fields], str | None]:

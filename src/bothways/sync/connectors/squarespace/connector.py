@@ -36,11 +36,11 @@ class SquarespaceConnector:
 
     def __init__(self, setup: Setup) -> None:
         self._http = Http(setup, COOL_DOWN)
-        inventory = Inventory(self._http, setup.clock)
-        self._variants = Variants(self._http, setup.clock, inventory)
+        inventory = Inventory(self._http)
+        self._variants = Variants(self._http, inventory)
         self._datatypes: dict[str, Datatype] = {
             "Inventory": inventory,
-            "Order": Orders(self._http, setup.clock),
+            "Order": Orders(self._http),
             "Sesamproducts": self._variants,
         }
         self._store_page: str | None = None

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Sequence
 
 from bothways.sync.connectors import (
     Abilities,
-    Clock,
     Done,
     Fields,
     Kind,
@@ -33,16 +32,15 @@ class Inventory:
     told from the others neither by a key nor by what is left (S14).
     """
 
-    def __init__(self, http: Http, clock: Clock) -> None:
+    def __init__(self, http: Http) -> None:
         self._http = http
-        self._clock = clock
-        self._listing = Listing(http, clock, PATH, "inventory", lambda row: [item(row)])
+        self._listing = Listing(http, PATH, "inventory", lambda row: [item(row)])
 
     def abilities(self) -> Abilities:
         return Abilities(creates=False, incremental=False, keys_kept=KEYS_KEPT)
 
     async def changes(self, cursor: str | None) -> AsyncIterator[Page]:  # noqa: ARG002  # listed whole
-        async for page in listed(self._listing.turn, self._clock, None):
+        async for page in listed(self._listing.turn, self._http, None):
             yield Page(page.records)
 
     async def read(self, ids: Sequence[str]) -> dict[str, Record]:

@@ -11,7 +11,6 @@ from bothways.errors import SyncError
 from bothways.sync.codecs import Unrepresentable, nest, number, pick
 from bothways.sync.connectors import (
     Abilities,
-    Clock,
     Done,
     Fields,
     Gone,
@@ -46,17 +45,16 @@ FULFILMENT = {"shouldSendNotification": False, "shipments": []}
 class Orders:
     """The orders of one shop."""
 
-    def __init__(self, http: Http, clock: Clock) -> None:
+    def __init__(self, http: Http) -> None:
         self._http = http
-        self._clock = clock
         filters = {"paymentStates": PAYMENT_STATES}
-        self._listing = Listing(http, clock, PATH, "result", lambda row: [self._record(row)], filters)
+        self._listing = Listing(http, PATH, "result", lambda row: [self._record(row)], filters)
 
     def abilities(self) -> Abilities:
         return Abilities(keys_kept=KEYS_KEPT)
 
     def changes(self, cursor: str | None) -> AsyncIterator[Page]:
-        return listed(self._listing.turn, self._clock, cursor)
+        return listed(self._listing.turn, self._http, cursor)
 
     async def read(self, ids: Sequence[str]) -> dict[str, Record]:
         found = {}

@@ -11,7 +11,6 @@ from bothways.errors import SystemDown
 from bothways.sync.codecs import nest, pick
 from bothways.sync.connectors import (
     Abilities,
-    Clock,
     Done,
     Fields,
     Gone,
@@ -44,11 +43,10 @@ class Variants:
     Products know no idempotency key: a creation whose answer is lost is looked for by its SKU (S24).
     """
 
-    def __init__(self, http: Http, clock: Clock, inventory: Inventory) -> None:
+    def __init__(self, http: Http, inventory: Inventory) -> None:
         self._http = http
-        self._clock = clock
         self._inventory = inventory
-        self._listing = Listing(http, clock, PATH, "products", self._records)
+        self._listing = Listing(http, PATH, "products", self._records)
         self._products: dict[str, str] = {}
         """Product ids by variant id, as learnt from whatever was read."""
 
@@ -56,7 +54,7 @@ class Variants:
         return Abilities()
 
     def changes(self, cursor: str | None) -> AsyncIterator[Page]:
-        return listed(self._listing.turn, self._clock, cursor)
+        return listed(self._listing.turn, self._http, cursor)
 
     async def read(self, ids: Sequence[str]) -> dict[str, Record]:
         wanted = set(ids)
