@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from properties.history import Member
+from properties.register import Stamp
 
 
 @dataclass
@@ -45,7 +47,7 @@ class Counter:
         else:
             self.totals = None
 
-    def merge(self, other: Counter, stamps: dict[Member, int | None], grain: int) -> None:
+    def merge(self, other: Counter, stamps: Mapping[Member, Stamp], grain: int) -> None:
         """Two records are linked: the count is that of one side, as S11 says."""
         if not (self.showing and other.showing):
             self.totals, self.sums = (self.totals, self.sums) if self.showing else (other.totals, other.sums)
@@ -53,9 +55,10 @@ class Counter:
             return
         self.showing |= other.showing
         known = {member: value for member, value in self.showing.items() if value is not None}
-        times = {member: stamps[member] for member in known}
+        times = {member: stamps[member].at for member in known}
         latest = max((at for at in times.values() if at is not None), default=None)
-        first = {m for m, at in times.items() if latest is None or (at is not None and at >= latest - grain)}
+        slack = grain + 2 * max((stamps[member].error for member in known), default=0)
+        first = {m for m, at in times.items() if latest is None or (at is not None and at >= latest - slack)}
         self.totals = frozenset(known[member] for member in first) or None
         self.sums = [f"{' or '.join(str(known[member]) for member in sorted(first))} at merge"]
 

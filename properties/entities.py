@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from properties.counter import Counter
 from properties.history import Member, Picture
-from properties.layout import Flow, Layout, Record, RegisterKey, Side
-from properties.register import Register
+from properties.layout import Layout, RegisterKey, Side
+from properties.register import Register, Stamp
 
 
 @dataclass(eq=False)
@@ -16,8 +16,8 @@ class Entity:
     """Linked records and their registers. `since` says when (µs) a member was first seen, `gone` are members that
     a person deleted, with when.
 
-    `crowded` says that several records of one side share a key: then only what S05 leaves no room for is
-    judged. `unsure` says that the engine has forgotten which records it made.
+    `crowded` says that its records match several entities, so that nobody can say which they belong to; `unsure`
+    that the engine has forgotten which records it made.
     """
 
     members: list[Member] = field(default_factory=list)
@@ -49,7 +49,9 @@ class Entities:
         self._of: dict[Member, Entity] = {}
 
     def __iter__(self) -> Iterator[Entity]:
-        return iter(dict.fromkeys(self._of.values()))
+        for entity in list(dict.fromkeys(self._of.values())):
+            if entity in self._of.values():
+                yield entity
 
     def of(self, member: Member) -> Entity:
         """The entity of a record that was seen before."""
@@ -91,42 +93,53 @@ class Entities:
             counter.forgets(member)
         return entity
 
-    def merge(self, one: Entity, other: Entity, stamps: dict[Member, int | None]) -> None:
+    def merge(self, one: Entity, other: Entity, stamps: Mapping[Member, Stamp]) -> None:
         """Two entities turn out to be the same thing (S02, S11)."""
+        for entity in (one, other):
+            for register in entity.registers.values():
+                register.stamp(stamps, linked=self.linked(entity))
         for key, register in other.registers.items():
             self.open_register(one, key)
-            one.registers[key].merge(register, stamps)
+            one.registers[key].merge(register)
         for key, counter in other.counters.items():
             self.open_register(one, key)
             one.counters[key].merge(counter, stamps, self.layout.grain)
         one.members += other.members
         one.since |= other.since
         one.gone |= other.gone
-        one.crowded = one.crowded or other.crowded or len({m[0] for m in one.members}) < len(one.members)
+        one.crowded = one.crowded or other.crowded
+        one.unsure = one.unsure or other.unsure
         for member in (*other.members, *other.gone):
             self._of[member] = one
 
-    def unlinked(self, flow: Flow, member: Member) -> bool:
-        """Whether the record has no live partner on the flow's other side."""
-        side = flow.target if member[0] == flow.source else flow.source
-        return not self._of[member].on(side)
+    def linked(self, entity: Entity) -> bool:
+        """Whether live records are kept alike: a source and a target of one flow, or twins of one side."""
+        sides = [member[0] for member in entity.members]
+        pair = any(flow.source in sides and flow.target in sides for flow in self.layout.flows)
+        return pair or len(set(sides)) < len(sides)
 
-    def partners(self, flow: Flow, source: Member, picture: Picture) -> list[Member]:
-        """The unlinked target records that match an unlinked source record (S02)."""
-        record = picture[flow.source][source[1]]
-        return [
-            (flow.target, id_)
-            for id_, other in picture[flow.target].items()
-            if flow.match(record, other)
-            and self.known((flow.target, id_))
-            and self.unlinked(flow, (flow.target, id_))
-        ]
+    def link(self, before: Picture, now: Picture, modified: Mapping[Member, Stamp]) -> None:
+        """Join records that are not linked with those that match them, in both pictures (S02, S05)."""
+        for entity in self:
+            if not entity.members or self.linked(entity):
+                continue
+            for other in self._matching(entity, before, now):
+                entity.crowded = entity.crowded or (self.linked(entity) and self.linked(other))
+                self.merge(entity, other, modified)
 
-    def twins(self, flow: Flow, source: Member, picture: Picture) -> list[Member]:
-        """Other source records that carry the same key (S05)."""
-        record: Record = picture[flow.source][source[1]]
-        return [
-            (flow.source, id_)
-            for id_, other in picture[flow.source].items()
-            if id_ != source[1] and flow.alike(record, other)
-        ]
+    def _matching(self, entity: Entity, before: Picture, now: Picture) -> list[Entity]:
+        found = []
+        for member in entity.members:
+            for side in self.layout.sides:
+                for id_ in now[side]:
+                    other = (side, id_)
+                    if other in self._of and self._of[other] is not entity:
+                        if self._same(member, other, before) and self._same(member, other, now):
+                            found.append(self._of[other])
+        return list(dict.fromkeys(found))
+
+    def _same(self, one: Member, other: Member, picture: Picture) -> bool:
+        records = picture[one[0]].get(one[1]), picture[other[0]].get(other[1])
+        if records[0] is None or records[1] is None:
+            return False
+        return any(flow.same(one[0], records[0], other[0], records[1]) for flow in self.layout.flows)

@@ -156,11 +156,16 @@ class Flow:
             if fold:
                 yield from ((self.source, here), (self.target, there))
 
-    def alike(self, one: Record, other: Record) -> bool:
-        """Whether two source records carry the same key (S05)."""
-        for path, _, fold in self.criteria:
-            key = key_form(dig(one, path), fold_case=fold)
-            if key is not None and key == key_form(dig(other, path), fold_case=fold):
+    def same(self, one: Side, record: Record, other: Side, beside: Record) -> bool:
+        """Whether two records, as source and target or as twins of one side, match (S02, S05)."""
+        if {one, other} == {self.source, self.target}:
+            return self.match(*((record, beside) if one == self.source else (beside, record)))
+        if one != other or one not in (self.source, self.target):
+            return False
+        for here, there, fold in self.criteria:
+            path = here if one == self.source else there
+            key = key_form(dig(record, path), fold_case=fold)
+            if key is not None and key == key_form(dig(beside, path), fold_case=fold):
                 return True
         return False
 
@@ -201,6 +206,10 @@ class Layout:
     def grain(self) -> int:
         """The coarsest granularity of the mapping's systems, µs (S09)."""
         return max(int(system["granularity_ms"]) for system in self.systems.values()) * 1000
+
+    def flow(self, source: Side, target: Side) -> Flow | None:
+        """The flow between two sides."""
+        return next((flow for flow in self.flows if (flow.source, flow.target) == (source, target)), None)
 
     def places_on(self, side: Side) -> Iterator[tuple[Property, Place]]:
         """The places, views left out, that records of `side` have, each with its property."""

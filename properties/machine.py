@@ -6,6 +6,7 @@ import json
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from properties.events import During, Event
 from properties.layout import dig
 from properties.scenes import WEBSHOP, Scene
 from properties.simulation import Factory, Simulation
+from properties.state import memory
 from properties.strategies import FAULTS, FLAVOURS, SECONDS, SKEWS, Possible
 
 MOST_THINGS = 4
@@ -40,7 +42,7 @@ class Machine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="bothways-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="bothways-", dir=memory()))
         self.simulation = Simulation(self.scene, type(self).factory, self.folder / "state")
         self.possible = Possible(self.simulation.oracle.layout)
         self.number = 0
@@ -56,6 +58,14 @@ class Machine(RuleBasedStateMachine):
     def create(self, choice: int, flavour: int, pause: float) -> None:
         self._pause(pause)
         self._create(choice, flavour)
+
+    @precondition(lambda self: len(self.simulation.things) < MOST_THINGS)
+    @rule(choice=CHOICES, flavour=FLAVOURS)
+    def create_again(self, choice: int, flavour: int) -> None:
+        """A record with the key of the first thing: a twin, or the first one created again."""
+        first = next(event for event in self.simulation.happened if isinstance(event, events.Create))
+        keys = {p.name for p in self.simulation.oracle.layout.properties.values() if self.possible.is_key(p)}
+        self._create(choice, flavour, {name: first.values[name] for name in keys if name in first.values})
 
     @rule(thing=THINGS, choice=CHOICES, flavour=FLAVOURS, pause=SECONDS)
     def edit(self, thing: int, choice: int, flavour: int, pause: float) -> None:
@@ -112,14 +122,26 @@ class Machine(RuleBasedStateMachine):
             event = self._a_count(thing, choice, by)
             self._do(events.Cycle(during=(During(at, event=event),)))
 
+    @precondition(lambda self: self.simulation.happened[-1].do != "settle")
     @rule()
     def settle(self) -> None:
         self._do(events.Settle())
 
-    @rule(choice=CHOICES, seconds=SKEWS)
-    def set_clock(self, choice: int, seconds: float) -> None:
+    @rule(kind=CHOICES, choice=CHOICES, seconds=SKEWS)
+    def trouble(self, kind: int, choice: int, seconds: float) -> None:
+        """Something befalls a clock, a toggle or the engine's state."""
         keys = sorted(self.simulation.systems)
-        self._do(events.SetClock(keys[choice % len(keys)], seconds))
+        system = keys[choice % len(keys)]
+        happenings: list[Event] = [
+            events.SetClock(system, seconds),
+            events.Share(system, on=False),
+            events.Share(system, on=True),
+            events.KeepState(),
+            events.LoseState(),
+            events.LoseState(older=True),
+            events.Cycle(together=True),
+        ]
+        self._do(happenings[kind % len(happenings)])
 
     def teardown(self) -> None:
         try:
@@ -153,12 +175,14 @@ class Machine(RuleBasedStateMachine):
         things = list(self.simulation.things)
         return things[number % len(things)] if things else "a"
 
-    def _create(self, choice: int, flavour: int) -> None:
+    def _create(self, choice: int, flavour: int, keys: Mapping[str, Any] | None = None) -> None:
         self.number += 1
         sides = self.possible.creatable
         side = sides[choice % len(sides)]
         name = "abcdefgh"[len(self.simulation.things)]
-        self._do(events.Create(name, ".".join(side), self.possible.new(side, self.number, flavour, self._a_sku())))
+        values = self.possible.new(side, self.number, flavour, self._a_sku())
+        values |= {key: value for key, value in (keys or {}).items() if key in values}
+        self._do(events.Create(name, ".".join(side), values))
 
     def _a_sku(self) -> str | None:
         for side, id_ in self.simulation.things.values():

@@ -25,7 +25,8 @@ from properties.history import (
     Shared,
     StateLost,
 )
-from properties.layout import Flow, Layout, Record, leaves
+from properties.layout import Layout, Record, leaves
+from properties.register import Stamp
 from properties.settlement import Settlement
 
 CORRECTED = 2_000_000
@@ -47,7 +48,8 @@ class Oracle:
         self.layout = Layout(mapping)
         self.entities = Entities(self.layout)
         self.picture: Picture = {side: {} for side in self.layout.sides}
-        self.modified: dict[Member, int | None] = {}
+        self.modified: dict[Member, Stamp] = {}
+        self._offset = dict.fromkeys(self.layout.systems, 0)
         self.error = dict.fromkeys(self.layout.systems, 0)
         self.off = {name for name, system in self.layout.systems.items() if not system["share"]}
         self.breaches: list[Breach] = []
@@ -74,11 +76,7 @@ class Oracle:
                 self.story.append("the engine's state is lost")
                 self._lose_state()
             case ClockSet():
-                off = abs(observation.microseconds)
-                self.error[observation.system] = max(self.error[observation.system], min(off, CORRECTED))
-                self.story.append(
-                    f"the {observation.system}'s clock is off by {observation.microseconds / 1e6} s"
-                )
+                self._set_clock(observation.system, observation.microseconds)
             case Shared():
                 (self.off.discard if observation.on else self.off.add)(observation.system)
                 self._still = False
@@ -92,6 +90,17 @@ class Oracle:
 
     def _breach(self, invariant: Invariant, what: str, expected: object, seen: object) -> None:
         self.breaches.append(Breach(invariant, what, str(expected), str(seen), tuple(self.story)))
+
+    def _set_clock(self, system: str, off: int) -> None:
+        self.story.append(f"the {system}'s clock is off by {off / 1e6} s")
+        jump = abs(off - self._offset[system])
+        self._offset[system] = off
+        self.error[system] = max(self.error[system], min(abs(off), CORRECTED))
+        for member, stamp in self.modified.items():
+            if member[0][0] == system:
+                self.modified[member] = stamp._replace(error=stamp.error + jump)
+                for register in self.entities.of(member).registers.values():
+                    register.doubted(member, jump)
 
     # What people do
 
@@ -139,6 +148,7 @@ class Oracle:
         if committed and not request.faulty:
             self._judge_write(request)
         self.story.append(f"the engine sends {request}")
+        self.entities.link(self._at_start, self.picture, self.modified)
         for member, old, new in self._changes(request.shown):
             if member[0][0] in self.off:
                 self._breach(Invariant.HELD, str(request), f"no write to the {member[0][0]}", new)
@@ -173,12 +183,14 @@ class Oracle:
                     before.get(path),
                     after.get(path),
                 )
-        self._link(member, self.picture)
         entity = self.entities.of(member)
+        if not self.entities.linked(entity):
+            self._link_at_last()
+            entity = self.entities.of(member)
         changed = [
             (prop, place) for prop, place in self.layout.places_on(side) if place.read(old) != place.read(new)
         ]
-        if changed and len(entity.members) + len(entity.gone) == 1:
+        if changed and not (self.entities.linked(entity) or entity.gone):
             self._breach(
                 Invariant.EXPLAINED, str(request), "no write to a record that is linked to nothing", new
             )
@@ -193,8 +205,11 @@ class Oracle:
             entity.counters[prop.key].written(member, value)
             return
         register = entity.registers[prop.key]
+        if not register.knows(value):
+            self._link_at_last()
+            register = self.entities.of(member).registers[prop.key]
         last = [str(register.versions[number]) for number in sorted(register.showing.get(member, ()))]
-        broken = register.written(member, value)
+        broken = register.written(member, value, loose=entity.crowded)
         if broken is not None:
             what = (
                 f"the engine gave {prop.name} of {member[0][1]} {member[1]} in the {member[0][0]} {value!r}"
@@ -210,8 +225,6 @@ class Oracle:
             self._breach(Invariant.NO_INVENTION, str(request), "no record that no source explains", record)
             self._born(self.entities.new(member, request.at), member, record, request.at)
             return
-        for source in found.sources(self.layout):
-            self._link(source, self._at_start)
         if found.on(side) and not found.crowded:
             self._breach(Invariant.ONE_CREATE, str(request), f"one {side[1]} for one source record", record)
         elif found.lost(side) and not found.unsure:
@@ -280,7 +293,7 @@ class Oracle:
         stamps = [r and (r.get("updated_at") or r.get("modifiedOn")) for r in (old, new)]
         if new is None or stamps[0] == stamps[1] is not None:
             return
-        self.modified[member] = at if stamps[1] else None
+        self.modified[member] = Stamp(at if stamps[1] else None, self.error[member[0][0]])
         if stamps[1] and self.entities.known(member):
             for register in self.entities.of(member).registers.values():
                 register.touched(member, at)
@@ -301,9 +314,7 @@ class Oracle:
             if ended.outcome is Outcome.FAILED and self._sound:
                 self._breach(Invariant.RUNS, "a cycle", "an end without an error", ended.error)
             return
-        for entity in list(self.entities):
-            for source in entity.sources(self.layout):
-                self._link(source, self._at_start)
+        self.entities.link(self._at_start, self.picture, self.modified)
         for entity in self.entities:
             for register in entity.registers.values():
                 self._date(register, ended.at)
@@ -312,37 +323,13 @@ class Oracle:
         for member in register.showing:
             for version in register.undated(member):
                 if version.read:
-                    if self.modified[member] is None:
+                    if self.modified[member].at is None:
                         version.late = max(version.late, at)
                     version.dated = True
 
-    def _link(self, member: Member, picture: Picture) -> None:
-        """Join the record with those that S02 or S05 make the same thing, as `picture` shows them."""
-        for flow in self.layout.flows:
-            here = picture[member[0]].get(member[1])
-            if here is None:
-                continue
-            if member[0] == flow.source:
-                self._link_source(flow, member, picture)
-            elif member[0] == flow.target:
-                for id_, record in picture[flow.source].items():
-                    if flow.match(record, here):
-                        self._link_source(flow, (flow.source, id_), picture)
-
-    def _link_source(self, flow: Flow, source: Member, picture: Picture) -> None:
-        if source[1] not in self.picture[flow.source] or not self.entities.unlinked(flow, source):
-            return
-        entity = self.entities.of(source)
-        found, twins = (
-            [other for other in others(flow, source, picture) if other[1] in self.picture[other[0]]]
-            for others in (self.entities.partners, self.entities.twins)
-        )
-        entity.crowded = entity.crowded or len(found) > 1 or bool(twins)
-        for other in (*found, *twins):
-            partner = self.entities.of(other)
-            if partner is not entity:
-                members = (*entity.members, *partner.members)
-                self.entities.merge(entity, partner, {m: self.modified.get(m) for m in members})
+    def _link_at_last(self) -> None:
+        """Something is written that only a link made during this cycle can explain."""
+        self.entities.link(self.picture, self.picture, self.modified)
 
     def siblings(self, member: Member) -> bool:
         """Whether the record's product has other variants."""

@@ -7,8 +7,9 @@ unique; where it isn't (a cleared property, a status), the register keeps every 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from properties.comparison import Canonical
 from properties.history import Invariant, Member
@@ -16,6 +17,13 @@ from properties.history import Invariant, Member
 EMPTY_AT_MERGE = -(2**62)
 UNTIMED_AT_MERGE = -(2**61)
 """Older than any edit: at merge a value beats an empty one, and a side without times loses (S11)."""
+
+
+class Stamp(NamedTuple):
+    """When a record was last modified (µs, None on a side without times), and how far that may be off."""
+
+    at: int | None
+    error: int
 
 
 @dataclass
@@ -35,11 +43,12 @@ class Version:
     def __str__(self) -> str:
         return f"{self.value!r} from the {self.member[0][0]}"
 
-    def stamp(self, at: int | None) -> None:
-        """At merge a value has its record's time `at`, None where the side has no times (S11)."""
-        self.early = self.late = (
-            EMPTY_AT_MERGE if self.value is None else UNTIMED_AT_MERGE if at is None else at
-        )
+    def stamp(self, stamp: Stamp, *, linked: bool) -> None:
+        """At merge a value has its record's time (S11)."""
+        time = EMPTY_AT_MERGE if self.value is None else UNTIMED_AT_MERGE if stamp.at is None else stamp.at
+        self.error = max(self.error, stamp.error)
+        self.early = min(self.early, time) if linked else time
+        self.late = max(self.late, time) if linked else time
         self.dated = True
 
     def undate(self) -> None:
@@ -73,18 +82,23 @@ class Register:
         self.versions.append(version)
         self._shows(member, frozenset({version.number}))
 
-    def written(self, member: Member, value: Canonical) -> Invariant | None:
-        """The engine gave a member another value. Returns the invariant that this breaks, if any."""
+    def written(self, member: Member, value: Canonical, *, loose: bool) -> Invariant | None:
+        """The engine gave a member another value. Returns the invariant that this breaks, if any; `loose` leaves
+        out what depends on order."""
         fits = [v for v in self.versions if v.value == value]
         if not fits:
             return Invariant.NO_INVENTION
-        before = [self.versions[number] for number in self.showing.get(member, ())]
+        before = [] if loose else [self.versions[number] for number in self.showing.get(member, ())]
         possible = [w for w in fits if not before or any(not self.beats(v, w) for v in before)]
         self._shows(member, frozenset(w.number for w in possible or fits))
         if possible:
             return None
         superseded = all(w.number in v.after for w in fits for v in before)
         return Invariant.NO_RESURRECTION if superseded else Invariant.NO_LOST_UPDATE
+
+    def knows(self, value: Canonical) -> bool:
+        """Whether anybody ever gave it this value."""
+        return any(version.value == value for version in self.versions)
 
     def left_empty(self, member: Member) -> None:
         """The engine made a record that doesn't have the property yet."""
@@ -122,17 +136,27 @@ class Register:
         """The member's own versions whose time the engine may not have fixed yet."""
         return [v for v in self.versions if v.member == member and not v.dated]
 
+    def doubted(self, member: Member, by: int) -> None:
+        """The clock of the member's system was set before the engine could tell how far off it had been."""
+        for version in self.undated(member):
+            version.error += by
+
     def touched(self, member: Member, at: int) -> None:
         """The member's record changed: its modified time may become that of earlier, unseen edits (S10)."""
         for version in self.undated(member):
             version.late = max(version.late, at)
 
-    def merge(self, other: Register, stamps: dict[Member, int | None]) -> None:
-        """Two records with values are linked (S11); `stamps` are their record times, None without one."""
-        for register in (self, other) if self.showing and other.showing else ():
-            for member, numbers in register.showing.items():
-                for number in numbers:
-                    register.versions[number].stamp(stamps[member])
+    def stamp(self, stamps: Mapping[Member, Stamp], *, linked: bool) -> None:
+        """Its records are about to be merged with others (S11). `stamps` are their record times.
+
+        What a linked entity shows may count with its edit's time or with its record's.
+        """
+        for member, numbers in self.showing.items():
+            for number in numbers:
+                self.versions[number].stamp(stamps[member], linked=linked)
+
+    def merge(self, other: Register) -> None:
+        """Two records are the same thing: their versions meet."""
         shift = len(self.versions)
         for version in other.versions:
             version.number += shift

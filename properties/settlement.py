@@ -44,11 +44,12 @@ class Settlement:
             if entity.crowded:
                 continue
             yield from self._crossed(entity)
-            if len(entity.members) < 2 or not entity.sources(self.layout):
+            if not self.oracle.entities.linked(entity):
                 continue
             for key, register in entity.registers.items():
                 yield from self._register(entity, self.layout.properties[key], register)
-            for key, counter in entity.counters.items():
+            twins = len({member[0] for member in entity.members}) < len(entity.members)
+            for key, counter in () if twins else entity.counters.items():
                 yield from self._counter(entity, self.layout.properties[key], counter)
         for entity in self.oracle.entities:
             entity.unsure = False
@@ -83,6 +84,9 @@ class Settlement:
             for own in prop.places
             if place.side == flow.target and place.required and own.side == flow.source
         ):
+            return False
+        carrier = self.layout.flow(flow.source, (flow.target[0], flow.appears_with or ""))
+        if carrier is not None and not self._can_cross(carrier, source):
             return False
         return all(
             any(dig(other, path) == item.get(word) for other in self.picture[side].values())

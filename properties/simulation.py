@@ -193,6 +193,8 @@ class Simulation:
             self.state.back_to_last_image()
         except Exception as error:
             outcome, failure = Outcome.FAILED, f"{type(error).__name__}: {error}"
+        if self._wire.own_trouble is not None:
+            raise self._wire.own_trouble
         struck = self._wire.end()
         self._faulty = self._faulty or bool(struck) or outcome is not Outcome.COMPLETED
         for kind in struck:

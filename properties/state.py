@@ -41,6 +41,11 @@ class State:
         _replace(self.folder, self._image)
 
 
+def memory() -> str | None:
+    """A folder whose files live in memory, where the platform has one: commits then cost no disk."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # temporary folders are made in it
+
+
 def _replace(there: Path, here: Path) -> None:
     if there.exists():
         shutil.rmtree(there)

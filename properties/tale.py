@@ -134,9 +134,9 @@ class Tale:
         self.history.append(CycleEnded(self.now, outcome))
         return self
 
-    def settles(self, cycles: int | None = 2, **status: Any) -> Tale:
+    def settles(self, quiet: int | None = 2, **status: Any) -> Tale:
         """All is said to be at rest."""
-        self.history.append(Settled(self.now, cycles, status or None))
+        self.history.append(Settled(self.now, quiet, status or None))
         return self
 
     def forgets(self) -> Tale:

@@ -150,9 +150,10 @@ def a_killed_cycle_is_taken_up_again() -> Tale:
 
 
 @sound
-def records_that_share_a_key_are_not_judged_by_order() -> Tale:
-    tale = Tale().linked().person(SHOP, "s2", sku="A-1", name="twin", stock=1)
-    return tale.begins().engine(BOOKS, "b1", name="twin").ends().settles()
+def twins_are_kept_alike() -> Tale:
+    tale = Tale().linked().person(SHOP, "s2", sku="A-1", name="twin", stock=1).begins()
+    tale.engine(BOOKS, "b1", name="twin").engine(SHOP, "s1", name="twin").engine(TILL, "t1", name="twin")
+    return tale.ends().settles()
 
 
 # Flawed histories

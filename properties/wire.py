@@ -37,6 +37,7 @@ class Wire(httpx.AsyncBaseTransport):
         self._late: list[Event] = []
         self._struck: list[str] = []
         self.wrote = False
+        self.own_trouble: Exception | None = None
 
     def end(self) -> list[str]:
         """The cycle is over; gives the faults that struck. People do what they couldn't do in between."""
@@ -66,7 +67,10 @@ class Wire(httpx.AsyncBaseTransport):
         finally:
             if system is not None:
                 system.faults.clear()
-                self._tell(system.log[-1])
+                try:
+                    self._tell(system.log[-1])
+                except Exception as error:  # the engine may swallow what is raised here
+                    self.own_trouble = error
             self._simulation.clock.advance(self._cycle.pace / 1000)
 
     def _happen(self, during: During, request: httpx.Request) -> None:
