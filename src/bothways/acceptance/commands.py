@@ -64,21 +64,21 @@ def run(
 
     ENGINE is `core`, our reference engine, or `python:MODULE:FACTORY`.
     """
-    # pytest redirects both streams while tests run; what a person follows must go past it.
-    with os.fdopen(os.dup(2), "w", encoding=sys.stderr.encoding) as unredirected:
-        progress = Console(file=unredirected, force_terminal=sys.stderr.isatty() or None)
-        read = project.read(Path(), checklist, mapping)
-        order = Order(engines.parse(engine), seed, selected_items(read, only), profile)
-        accepted = waivers_of(waivers)
-        before = read_result(baseline) if baseline else None
-        screen_out = Console()
-        screen_out.print(screen.preamble(read, order), highlight=False, soft_wrap=True)
+    read = project.read(Path(), checklist, mapping)
+    order = Order(engines.parse(engine), seed, selected_items(read, only), profile)
+    accepted = waivers_of(waivers)
+    before = read_result(baseline) if baseline else None
+    console = Console(highlight=False)
+    console.print(screen.preamble(read, order), soft_wrap=True)
+    # pytest takes both streams for itself while tests run; what a person follows must go past it.
+    with os.fdopen(os.dup(2), "w", encoding=sys.stderr.encoding) as past_pytest:
+        progress = Console(file=past_pytest, force_terminal=sys.stderr.isatty() or None, highlight=False)
         with screen.Follower(progress).following() as follower:
             seeds = range(seed, seed + repeat)
             seen = told_as_one([execute(read, replace(order, seed=each), follower) for each in seeds])
     concluded = conclude(read, seen, accepted, attempt_in(out, read.checklist.title))
     outputs.write(concluded, out, before)
-    screen_out.print(screen.conclusion_of(concluded, screen_out.width), highlight=False)
+    screen.show(console, concluded)
     sys.exit(concluded.exit_code)
 
 
@@ -91,7 +91,7 @@ def run(
 def trace(*, checklist: Path, mapping: Path | None, form: str) -> None:
     """List what there is to prove each item of CHECKLIST, and each rule. Nothing is run."""
     read = project.read(Path(), checklist, mapping)
-    records = survey(read, Order(engines.parse(engines.CORE)))
+    records = survey(read, Order(engines.parse(engines.CORE), profile=Profile.CI))
     matrix = trace_matrix(read, records)
     match form:
         case "json":

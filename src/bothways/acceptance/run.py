@@ -17,7 +17,7 @@ import pytest
 
 from bothways.acceptance.engines import Engine
 from bothways.acceptance.plugin import RECORD, blank_record, is_evidence
-from bothways.acceptance.project import Project
+from bothways.acceptance.project import RULES_FOLDER, Project
 from bothways.acceptance.record import Kind, Record
 from bothways.errors import InputError
 
@@ -25,7 +25,7 @@ PROPERTIES = Path("properties")
 
 
 class Profile(StrEnum):
-    """How long property tests look for counter-examples."""
+    """How much is run. Quick leaves out scenarios about rules alone; each looks longer for counter-examples."""
 
     QUICK = "quick"
     CI = "ci"
@@ -89,7 +89,7 @@ def execute(project: Project, order: Order, watcher: Watcher) -> Run:
     run.seconds = time.perf_counter() - began
     run.interrupted = listener.interrupted
     run.broken = listener.broken
-    run.records = [*listener.records.values(), *_uncollected(project, listener)]
+    run.records = [*listener.records.values(), *_uncollected(project, order, listener)]
     return run
 
 
@@ -97,7 +97,7 @@ def survey(project: Project, order: Order) -> list[Record]:
     """A blank record for each piece of evidence there should be. Nothing runs. Raises as `execute`."""
     listener = _Listener(None, _Nobody())
     _start(project, listener, [*_arguments(project, order), "--collect-only"])
-    return [*listener.records.values(), *_uncollected(project, listener)]
+    return [*listener.records.values(), *_uncollected(project, order, listener)]
 
 
 def _start(project: Project, listener: _Listener, arguments: list[str]) -> None:
@@ -108,11 +108,8 @@ def _start(project: Project, listener: _Listener, arguments: list[str]) -> None:
 
 
 def _arguments(project: Project, order: Order) -> list[str]:
-    arguments = [str(project.root / folder) for folder in project.folders]
-    if (project.root / PROPERTIES).is_dir():
-        arguments.append(str(project.root / PROPERTIES))
     return [
-        *arguments,
+        *(str(project.root / folder) for folder in _folders(project, order)),
         f"--rootdir={project.root.resolve()}",
         f"--checklist={project.checklist_path}",
         f"--mapping={project.mapping_path}",
@@ -125,6 +122,14 @@ def _arguments(project: Project, order: Order) -> list[str]:
         # pytest would rewrite its plugins' assertions, and warns that we have imported them before.
         "-Wignore::pytest.PytestAssertRewriteWarning",
     ]
+
+
+def _folders(project: Project, order: Order) -> list[Path]:
+    """Where the evidence is that an order asks for."""
+    folders = [*project.folders, PROPERTIES]
+    if order.profile is Profile.QUICK:
+        folders = [folder for folder in folders if folder != RULES_FOLDER]
+    return [folder for folder in folders if (project.root / folder).is_dir()]
 
 
 @contextlib.contextmanager
@@ -151,11 +156,12 @@ def _last_line(noise: str) -> str:
     return told[-1].removeprefix("ERROR: ")
 
 
-def _uncollected(project: Project, listener: _Listener) -> Iterator[Record]:
+def _uncollected(project: Project, order: Order, listener: _Listener) -> Iterator[Record]:
     """Pickles that no test was even made for, as when a module of steps can't be imported."""
     known = {record.id for record in listener.records.values()}
+    folders = _folders(project, order)
     for pickle in project.pickles:
-        if pickle.id not in known:
+        if pickle.id not in known and any(Path(pickle.file).is_relative_to(folder) for folder in folders):
             yield Record(
                 id=pickle.id,
                 kind=Kind.SCENARIO,

@@ -85,20 +85,25 @@ def preamble(project: Project, order: Order) -> RenderableType:
     return Group(*lines)
 
 
-def conclusion_of(conclusion: Conclusion, width: int) -> RenderableType:
-    """The table of items, what failed, and the headline, `width` columns wide."""
-    parts: list[RenderableType] = [
-        Text(),
-        _table(conclusion, width),
-        *map(_failure, conclusion.result.failures),
-        *_unproven(conclusion.judgements),
-        *(Text(f"Not collected: {message}", style="yellow") for message in conclusion.run.broken),
-    ]
+def show(console: Console, conclusion: Conclusion) -> None:
+    """Print the table of items, what failed, what is missing, and the headline."""
+    result = conclusion.result
+    console.print()
+    console.print(_table(conclusion, console.width))
+    for failure in result.failures:
+        console.print(_failure(failure))
+        # Never broken into lines: it is there to be copied.
+        console.print(f"repeat  {failure.command}\n", soft_wrap=True)
+    for line in _unproven(conclusion.judgements):
+        console.print(line)
+    for message in conclusion.run.broken:
+        console.print(Text(f"Not collected: {message}", style="yellow"))
+    if refuted := [rule.id for rule in result.rules if rule.verdict is Verdict.FAIL]:
+        console.print(Text(f"Rules refuted, which weigh nothing by themselves: {', '.join(refuted)}"))
     if conclusion.run.interrupted:
-        parts.append(Text("Interrupted: this is what was seen until then.", style="bold yellow"))
-    overall, _, rest = conclusion.result.headline.partition(" · ")
-    parts.append(Text.assemble("\n", (overall, _STYLES[conclusion.result.verdict]), f" · {rest}"))
-    return Group(*parts)
+        console.print(Text("Interrupted: this is what was seen until then.", style="bold yellow"))
+    overall, _, rest = result.headline.partition(" · ")
+    console.print(Text.assemble("\n", (overall, _STYLES[result.verdict]), f" · {rest}"))
 
 
 def _table(conclusion: Conclusion, width: int) -> Table:
@@ -143,11 +148,11 @@ def _verdict(verdict: Verdict) -> Text:
 def _failure(failure: Failure) -> RenderableType:
     what = f"item {failure.item}" if failure.item else "a rule"
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
-    table.add_row(Text(str(Verdict.FAIL), _STYLES[Verdict.FAIL]), Text(f"{what}: {failure.name}", "bold"))
+    table.add_column(width=6)
+    table.add_column(overflow="fold")
+    table.add_row(Text("FAIL", _STYLES[Verdict.FAIL]), Text(f"{what}: {failure.name}", "bold"))
     table.add_row("step", Text(f"{failure.step}\n{failure.evidence}"))
     table.add_row("seen", Text(failure.message))
-    table.add_row("repeat", Text(failure.command))
-    table.add_row()
     return table
 
 
