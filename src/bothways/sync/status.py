@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from itertools import groupby
 from typing import Any
 
 from bothways.sync.cycle import uncrossed
@@ -24,9 +26,10 @@ def status(shape: Shape, store: Store) -> dict[str, Any]:
         found["uncrossed"] += _uncrossed(shape, entity)
         found["failing"] += _failing(entity)
         found["orphans"] += [_place(member.ref) for member in orphans(shape, entity)]
-    for space, value, ref in store.shared_keys():
-        if not space.endswith("@"):
-            found["collisions"].append({**_place(ref), "criterion": space, "value": value})
+    for (space, value), shared in groupby(store.shared_keys(), key=lambda row: row[:2]):
+        refs = [ref for _, _, ref in shared]
+        if _collide(space, refs):
+            found["collisions"] += [{**_place(ref), "criterion": space, "value": value} for ref in refs]
     last = store.note("last_cycle")
     return found | {
         "unknown": [{"write": intent.send.subject, "tries": intent.tries} for intent in store.intents()],
@@ -35,6 +38,13 @@ def status(shape: Shape, store: Store) -> dict[str, Any]:
         "cycles": int(store.note("cycles") or 0),
         "last_cycle": json.loads(last) if last else None,
     }
+
+
+def _collide(space: str, refs: list[Ref]) -> bool:
+    """Whether records that share a key could be the same thing: a source and others, or several of one side."""
+    source, _, reference = space.partition(":")
+    sides = Counter(str(side_of(ref)) for ref in refs)
+    return bool(reference) and (source in sides or max(sides.values()) > 1)
 
 
 def _cursors(shape: Shape, store: Store) -> list[dict[str, Any]]:
