@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 START = datetime(2024, 10, 1, 8, 0, tzinfo=UTC)
@@ -83,6 +84,7 @@ class SystemClock:
         return EPOCH + shown // self.granularity * self.granularity
 
 
+@lru_cache(maxsize=64)
 def http_date(moment: datetime) -> str:
     """`moment` as a `Date` header has it (RFC 9110): `Tue, 01 Oct 2024 08:00:00 GMT`, whatever the locale."""
     day = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")[moment.weekday()]

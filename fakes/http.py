@@ -72,13 +72,16 @@ def parsed(body: bytes) -> Any:
     if not body:
         return None
     try:
-        return json.loads(body, parse_constant=_refuse_constant)
+        return _decode(body.decode())
     except (ValueError, RecursionError):
         return MALFORMED
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
 
 
 def rendered(body: Any) -> bytes:

@@ -262,12 +262,9 @@ class System(ABC):
     def _respond(self, exchange: Exchange, answer: Answer) -> Response:
         exchange.status = answer.status
         exchange.response = answer.body
-        headers = {**answer.headers, "Date": self._date()}
+        headers = {**answer.headers, "Date": http_date(self.clock.now().replace(microsecond=0))}
         media_type = None if answer.body is None else answer.media_type
         return Response(rendered(answer.body), answer.status, headers, media_type)
-
-    def _date(self) -> str:
-        return http_date(self.clock.now())
 
 
 def _call(request: Request, body: bytes) -> Call:

@@ -1,5 +1,5 @@
-"""Each fake keeps its published contract, whatever is sent to it: status, content type, headers and body of every
-answer, refusals where the contract leaves no choice, acceptance where it promises it.
+"""Each fake keeps its published contract, whatever is sent to it: status, content type, headers and body of
+every answer, refusals where the contract leaves no choice, acceptance where it promises it.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def storefront() -> tuple[SquarespaceSystem, dict[str, list[str]]]:
 def held_to(contract: str, system: System, known: dict[str, list[str]]) -> BaseSchema:
     """The contract as Schemathesis tries it on a system, which is set back before each request.
 
-    Parameters take the values in `known`, so that requests reach records rather than 404; what is refused for a reason
-    in BUSINESS is as good as accepted.
+    Parameters take the values in `known`, so that requests reach records rather than 404; what is refused for
+    a reason in BUSINESS is as good as accepted.
     """
     start = system.snapshot()
     system.faults.on_request.append(lambda _: system.restore(start))
