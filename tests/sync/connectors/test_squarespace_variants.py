@@ -73,6 +73,21 @@ def test_a_creation_without_an_answer_is_found_by_its_sku(
     assert len(shop.asked("POST")) == 1
 
 
+@pytest.mark.parametrize("offset", [0, -172_800])
+def test_it_is_found_even_where_the_listing_loses_its_place(
+    connect: Callable[..., Connected], offset: int
+) -> None:
+    shop = connect("squarespace", offset=offset)
+    write = shop.creation("Sesamproducts", sold(shop))
+    made(shop.write(write)[0])
+    shop.clock.advance(1)
+    for _ in range(60):
+        shop.system.create("Sesamproducts", {})
+    shop.system.faults.script(Fault("dead_cursor"))
+    assert shop.find_created(write, shop.now()) is not None
+    assert shop.system.faults.pending() == []
+
+
 def test_a_creation_that_never_arrived_is_not_found(shop: Connected) -> None:
     write = shop.creation("Sesamproducts", sold(shop))
     nameless = shop.system.create("Sesamproducts", {"variants": {"sku": None}})
@@ -211,6 +226,16 @@ def test_a_short_listing_is_no_proof_that_a_variant_is_gone(shop: Connected) -> 
         shop.read("Sesamproducts", id)
     assert shop.system.faults.pending() == []
     assert list(shop.read("Sesamproducts", id)) == [id]
+
+
+def test_a_scan_that_loses_its_place_starts_again(shop: Connected) -> None:
+    first = item(shop)
+    shop.clock.advance(1)
+    for _ in range(60):
+        item(shop)
+    shop.system.faults.script(Fault("dead_cursor"))
+    assert list(shop.read("Sesamproducts", first)) == [first]
+    assert shop.system.faults.pending() == []
 
 
 def test_the_first_store_page_is_asked_for_once(shop: Connected) -> None:

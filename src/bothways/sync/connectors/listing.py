@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, NamedTuple, Self, TypeVar
@@ -18,8 +17,7 @@ OVERLAP = timedelta(seconds=60)
 """How far each listing reaches back before the one before it began: what is committed late or served stale."""
 
 ROUNDS = 4
-"""How often a listing is started, or comes by the same place, before we give up on it."""
-
+"""How often a listing is started before we give up on it."""
 
 Place = TypeVar("Place")
 """Where a listing goes on; what it is made of is the connector's business."""
@@ -63,7 +61,7 @@ Turn = Callable[[datetime | None, Place | None], Awaitable[Leaf[Place]]]
 """Gives the first page since a time, the first of all, or the page at a place. Raises `DeadCursor`."""
 
 
-async def listed(turn: Turn[Place], http: Http, cursor: str | None) -> AsyncIterator[Page]:
+async def listed(turn: Turn[Place], http: Http, cursor: str | None) -> AsyncGenerator[Page, None]:
     """All pages since `cursor`, some of them twice when the system loses our place (F34).
 
     The last page's cursor names the time of the *first* page, by the system's clock, minus an overlap and what its
@@ -78,11 +76,11 @@ async def listed(turn: Turn[Place], http: Http, cursor: str | None) -> AsyncIter
             mark = None
             continue
         reached = Mark(leaf.at - OVERLAP - http.granularity, heard)
-        passed: Counter[Place] = Counter()
+        passed: set[Place] = set()
         try:
-            while leaf.next is not None and passed[leaf.next] < ROUNDS:
+            while leaf.next is not None and leaf.next not in passed:
                 yield Page(leaf.records)
-                passed[leaf.next] += 1
+                passed.add(leaf.next)
                 leaf = await turn(None, leaf.next)
         except DeadCursor:
             continue

@@ -28,8 +28,8 @@ class Inventory:
     """The items, one per variant, under the variant's id.
 
     They have no times, so that they are listed whole, and can't be created: they come with their variant. Each
-    write is a request of its own under its own key: sent together, an adjustment whose outcome is unknown could be
-    told from the others neither by a key nor by what is left (S14).
+    write is a request of its own, under its own key. Several in one would share a key, and those that were carried
+    out would count twice when sent again in other company (S14).
     """
 
     def __init__(self, http: Http) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -53,7 +53,7 @@ class Orders:
     def abilities(self) -> Abilities:
         return Abilities(keys_kept=KEYS_KEPT)
 
-    def changes(self, cursor: str | None) -> AsyncIterator[Page]:
+    def changes(self, cursor: str | None) -> AsyncGenerator[Page, None]:
         return listed(self._listing.turn, self._http, cursor)
 
     async def read(self, ids: Sequence[str]) -> dict[str, Record]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -24,7 +25,7 @@ from bothways.sync.connectors import (
 )
 from bothways.sync.connectors.answers import Answer
 from bothways.sync.connectors.http import Http
-from bothways.sync.connectors.listing import listed
+from bothways.sync.connectors.listing import Mark, listed
 from bothways.sync.connectors.squarespace.api import Listing, done, refused
 from bothways.sync.connectors.squarespace.inventory import Inventory
 from bothways.sync.connectors.times import moment
@@ -53,7 +54,7 @@ class Variants:
     def abilities(self) -> Abilities:
         return Abilities()
 
-    def changes(self, cursor: str | None) -> AsyncIterator[Page]:
+    def changes(self, cursor: str | None) -> AsyncGenerator[Page, None]:
         return listed(self._listing.turn, self._http, cursor)
 
     async def read(self, ids: Sequence[str]) -> dict[str, Record]:
@@ -66,15 +67,13 @@ class Variants:
     async def find_created(self, write: Write, since: datetime) -> Record | None:
         """The variant with the SKU of a creation, among the products that changed since about `since`."""
         sku = _trimmed(write.body.get(SKU))
-        place = None
-        while True:
-            leaf = await self._listing.turn(since - RECENT, place)
-            for record in leaf.records:
-                if _trimmed(pick(record.fields, SKU)) == sku:
-                    return record
-            if leaf.next is None:
-                return None
-            place = leaf.next
+        around = Mark(since - RECENT, self._http.clock.now())
+        async with aclosing(self.changes(str(around))) as pages:
+            async for page in pages:
+                for record in page.records:
+                    if _trimmed(pick(record.fields, SKU)) == sku:
+                        return record
+        return None
 
     async def write(self, write: Write) -> Outcome:
         match write.kind:
@@ -150,13 +149,12 @@ class Variants:
         if not unknown:
             return
         unknown = set(await self._inventory.read(sorted(unknown)))
-        place = None
-        while unknown:
-            leaf = await self._listing.turn(None, place)
-            unknown -= self._products.keys()
-            if leaf.next is None:
-                break
-            place = leaf.next
+        if unknown:
+            async with aclosing(self.changes(None)) as pages:
+                async for _ in pages:
+                    unknown -= self._products.keys()
+                    if not unknown:
+                        return
         if unknown:
             raise SystemDown(f"the {self._http.name} doesn't list the product of variant {min(unknown)}")
 
