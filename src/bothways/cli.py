@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from bothways.acceptance.commands import run, trace
+from bothways.acceptance.gate_command import gate
+from bothways.acceptance.signoff.commands import keygen, sign, verify
 from bothways.checklist.commands import lint, parse
 from bothways.errors import InputError, SyncError
 from bothways.sync.commands import explain, reconcile, retry, status, sync
@@ -41,5 +43,5 @@ def main() -> None:
     """Prove what a dataflow checklist says, line by line."""
 
 
-for command in (parse, lint, run, trace, sync, status, explain, retry, reconcile):
+for command in (parse, lint, run, trace, sync, status, explain, retry, reconcile, keygen, sign, verify, gate):
     main.add_command(command)

@@ -13,6 +13,8 @@ from rich.console import Console
 from bothways.acceptance import engines, outputs, project, screen
 from bothways.acceptance.attempts import attempt_in
 from bothways.acceptance.conclude import conclude
+from bothways.acceptance.formats.github import announce
+from bothways.acceptance.formats.markdown import to_markdown
 from bothways.acceptance.repeat import told_as_one
 from bothways.acceptance.report.changes import read_result
 from bothways.acceptance.run import Order, Profile, execute, selected_items, survey
@@ -33,7 +35,9 @@ MAPPING = click.option(
 @click.option(
     "--only", multiple=True, metavar="ITEM", help="Run what proves this item; the rest is UNPROVEN."
 )
-@click.option("--profile", type=click.Choice([*Profile]), default=Profile.QUICK, show_default=True)
+@click.option(
+    "--profile", type=click.Choice([each.value for each in Profile]), default="quick", show_default=True
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="What all random choices follow from.")
 @click.option(
     "--repeat",
@@ -53,7 +57,7 @@ def run(
     mapping: Path | None,
     engine: str,
     only: tuple[str, ...],
-    profile: Profile,
+    profile: str,
     seed: int,
     repeat: int,
     waivers: Path | None,
@@ -65,7 +69,7 @@ def run(
     ENGINE is `core`, our reference engine, or `python:MODULE:FACTORY`.
     """
     read = project.read(Path(), checklist, mapping)
-    order = Order(engines.parse(engine), seed, selected_items(read, only), profile)
+    order = Order(engines.parse(engine), seed, selected_items(read, only), Profile(profile))
     accepted = waivers_of(waivers)
     before = read_result(baseline) if baseline else None
     console = Console(highlight=False)
@@ -79,6 +83,8 @@ def run(
     concluded = conclude(read, seen, accepted, attempt_in(out, read.checklist.title))
     outputs.write(concluded, out, before)
     screen.show(console, concluded)
+    for line in announce(concluded, to_markdown(concluded, before), os.environ):
+        click.echo(line)
     sys.exit(concluded.exit_code)
 
 

@@ -7,16 +7,22 @@ from pathlib import Path
 
 from bothways.acceptance import attempts, junit
 from bothways.acceptance.conclude import Conclusion
+from bothways.acceptance.formats import ctrf, cucumber, messages
+from bothways.acceptance.formats.markdown import to_markdown
 from bothways.acceptance.report import page
 from bothways.acceptance.result import Result
 
 RESULT = "result.json"
 REPORT = "index.html"
 MESSAGES = "messages.ndjson"
+SUMMARY = "summary.md"
 
 _FORMATS: dict[str, Callable[[Conclusion], str]] = {
     RESULT: lambda conclusion: conclusion.result.to_json(),
     "junit.xml": junit.to_xml,
+    "cucumber.json": cucumber.to_json,
+    "ctrf.json": ctrf.to_json,
+    MESSAGES: messages.to_ndjson,
 }
 
 
@@ -29,4 +35,5 @@ def write(conclusion: Conclusion, out: Path, baseline: Result | None = None) -> 
     attempts.set_aside(out)
     for name, text_of in _FORMATS.items():
         (out / name).write_text(text_of(conclusion), encoding="utf-8")
+    (out / SUMMARY).write_text(to_markdown(conclusion, baseline), encoding="utf-8")
     page.write(conclusion, out / REPORT, baseline)

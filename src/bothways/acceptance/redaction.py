@@ -73,6 +73,14 @@ class Redaction:
             return [self.json(member) for member in value]
         return self.text(value) if isinstance(value, str) else value
 
+    def said(self, value: Any) -> Any:
+        """A JSON value whose keys are another format's: only its texts are looked at."""
+        if isinstance(value, dict):
+            return {key: self.said(member) for key, member in value.items()}
+        if isinstance(value, list):
+            return [self.said(member) for member in value]
+        return self.text(value) if isinstance(value, str) else value
+
     def text(self, text: str) -> str:
         """A text without what is hidden."""
         return self._pattern.sub(HIDDEN, text) if self.texts else text

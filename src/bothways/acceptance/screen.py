@@ -88,14 +88,17 @@ def preamble(project: Project, order: Order) -> RenderableType:
 def show(console: Console, conclusion: Conclusion) -> None:
     """Print the table of items, what failed, what is missing, and the headline."""
     result = conclusion.result
+    asked = [judgement for judgement in conclusion.judgements if _is_asked_for(judgement, conclusion)]
     console.print()
-    console.print(_table(conclusion, console.width))
+    console.print(_table(asked, conclusion, console.width))
     for failure in result.failures:
         console.print(_failure(failure))
         # Never broken into lines: it is there to be copied.
         console.print(f"repeat  {failure.command}\n", soft_wrap=True)
-    for line in _unproven(conclusion.judgements):
+    for line in _unproven(asked):
         console.print(line)
+    if others := len(conclusion.judgements) - len(asked):
+        console.print(f"The other {others} items are UNPROVEN: they were not asked for.")
     for message in conclusion.run.broken:
         console.print(Text(f"Not collected: {message}", style="yellow"))
     if refuted := [rule.id for rule in result.rules if rule.verdict is Verdict.FAIL]:
@@ -106,7 +109,12 @@ def show(console: Console, conclusion: Conclusion) -> None:
     console.print(Text.assemble("\n", (overall, _STYLES[result.verdict]), f" · {rest}"))
 
 
-def _table(conclusion: Conclusion, width: int) -> Table:
+def _is_asked_for(judgement: Judgement, conclusion: Conclusion) -> bool:
+    only, id = conclusion.run.order.only, judgement.item.id
+    return not only or id in only or id.rpartition(".")[0] in only
+
+
+def _table(judgements: Sequence[Judgement], conclusion: Conclusion, width: int) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
     table.add_column("Item")
     table.add_column("What it says")
@@ -117,7 +125,7 @@ def _table(conclusion: Conclusion, width: int) -> Table:
     room = max(min(width, 120) - 45, 16)
     headings = {section.number: section.heading for section in conclusion.project.checklist.sections}
     section = 0
-    for judgement in conclusion.judgements:
+    for judgement in judgements:
         if judgement.item.section != section:
             section = judgement.item.section
             heading = _cut(" ".join(headings[section].split()), room)

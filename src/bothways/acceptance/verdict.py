@@ -111,7 +111,8 @@ def _of_evidence(evidence: Sequence[Record]) -> tuple[Verdict, str]:
     verdict = worst(record.verdict for record in evidence)
     if verdict is Verdict.PASS:
         return verdict, ""
-    faults = [record for record in evidence if worst((record.verdict,)) is verdict]
+    asked = [record for record in evidence if record.verdict is not Verdict.NOT_ASKED]
+    faults = [record for record in asked if worst((record.verdict,)) is verdict]
     if faults:
         steady = [record for record in faults if record.verdict is not Verdict.FLAKY]
         first = (steady or faults)[0]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -24,6 +24,7 @@ TIMELINES = 400
 """So many timelines of scenarios that passed are drawn; all of those that didn't."""
 LONGEST = 20_000
 """An attachment is cut after so many characters."""
+_BEGIN, _END = Markup("<!-- signatures -->"), Markup("<!-- end of signatures -->")
 
 
 @dataclass(frozen=True)
@@ -68,15 +69,38 @@ def to_html(conclusion: Conclusion, baseline: Result | None = None) -> str:
             names={record.id: record.name for record in records},
             timelines=_timelines(records),
             symbols=timeline.SYMBOLS,
-            signatures=signatures([]),
+            signatures=_BEGIN + _signatures([]) + _END,
         )
     )
 
 
-def signatures(signed: Sequence[Any]) -> Markup:
-    """The table of signatures, with a line for each meaning that nobody has signed with yet. `signed` have a
-    `name`, a `meaning`, `signed_at` (ISO) and a `keyid`."""
-    return Markup(_environment().get_template("signatures.html.j2").render(signatures=signed))  # noqa: S704 - escaped
+class Signature(Protocol):
+    """A signature as the table shows it; `signed_at` is ISO."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def meaning(self) -> str: ...
+    @property
+    def signed_at(self) -> str: ...
+    @property
+    def keyid(self) -> str: ...
+
+
+def signed(report: str, by: Sequence[Signature]) -> str:
+    """A report with these signatures, and a line for each meaning that nobody has signed with yet."""
+    before, rest = report.split(_BEGIN, 1)
+    after = rest.split(_END, 1)[1]
+    return f"{before}{_BEGIN}{_signatures(by)}{_END}{after}"
+
+
+def unsigned(report: str) -> str:
+    """A report as it was before anybody signed it: what is signed. Any text may be given."""
+    return signed(report, []) if _BEGIN in report and _END in report.split(_BEGIN, 1)[1] else report
+
+
+def _signatures(by: Sequence[Signature]) -> Markup:
+    return Markup(_environment().get_template("signatures.html.j2").render(signatures=by))  # noqa: S704 - escaped
 
 
 def _environment() -> Environment:
