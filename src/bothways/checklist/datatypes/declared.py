@@ -21,7 +21,7 @@ from bothways.checklist.datatypes.evaluation import (
 from bothways.checklist.datatypes.expression import Call, Expression, Value, written
 from bothways.checklist.datatypes.inversion import one_way, ways_back
 from bothways.checklist.datatypes.moments import moment, precision
-from bothways.checklist.datatypes.reading import read_expression
+from bothways.checklist.datatypes.reading import Unreadable, read_expression
 
 Kind = Literal["string", "integer", "decimal", "float", "boolean", "list", "datetime"]
 
@@ -112,7 +112,7 @@ def read_data_type(cell: str) -> DataType:
         return DataType(cell, Value())
     try:
         expression, repaired = read_expression(cell)
-    except (ValueError, RecursionError) as problem:
+    except Unreadable as problem:
         return DataType(cell, None, problem=str(problem))
     return DataType(cell, expression, repaired)
 

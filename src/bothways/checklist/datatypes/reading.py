@@ -19,6 +19,8 @@ from bothways.checklist.datatypes.expression import (
 )
 
 TOKEN = re.compile(r'\s*(?:([\[\]])|("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?|true|false|null))\s*,?')
+MOST_BRACKETS = 60
+"""How many brackets an expression may open: far more than any checklist's, far fewer than the stack bears."""
 MOST_WAYS = 2000
 """Among how many ways of putting brackets back the one is looked for: beyond that it is guesswork, and
 slow."""
@@ -30,9 +32,11 @@ class Unreadable(ValueError):
 
 def read_expression(cell: str) -> tuple[Expression, bool]:
     """The cell's expression, and whether it had to be repaired. Raises Unreadable."""
+    if cell.count("[") + cell.count("{") > MOST_BRACKETS:
+        raise Unreadable("too many brackets")
     try:
         plain = json.loads(cell)
-    except (ValueError, RecursionError):
+    except ValueError:
         return _repaired(cell), True
     return _data_type(plain), False
 

@@ -1,0 +1,242 @@
+"""Data type cells: what they are read as, what they make of values, and the way back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bothways.checklist.datatypes.declared import Refused, alike, read_data_type
+from bothways.checklist.datatypes.evaluation import Data, equal
+
+DATE_TIME = '["datetime-format","%Y-%m-%dT%H:%M:%SZ","_."]'
+INTEGER_UNLESS_X = '["if", ["neq", "_.", "X"], ["integer", "_."], ["string", "_."]]'
+INTEGER_ELSE_DECIMAL = '["if-null", ["integer", "string"], ["decimal", "_."]]'
+WITHOUT_BLANKS = '["replace"," ","", "string"]'
+WITHOUT_COUNTRY_CODE = '["if",["matches","+* *","_."],["join"," ",["slice", 1,["split", " ","_."]]],"_."]'
+
+TWO_WAY = [
+    '"string"',
+    '"integer"',
+    '"float"',
+    '"decimal"',
+    '"boolean"',
+    '"list"',
+    "N/A",
+    '["decimal", "_."]',
+    '["integer", ["string", "_."], "_."]',
+    DATE_TIME,
+    '["datetime-format", "Europe/Oslo", "%d.%m.%Y %H:%M:%S", "_."]',
+    '["datetime-format","%Y-%m-%d","_."]',
+    '["datetime-format","%e/%m %y %I:%M %p","_."]',
+    '["string", ["datetime-format","%Y%m%dT%H%M%S.%f%z","_."]]',
+    INTEGER_UNLESS_X,
+    INTEGER_ELSE_DECIMAL,
+    '["if", "is-decimal", "decimal", "integer"]',
+    '["if", "is-boolean", "string", "_."]',
+    '["if", ["eq", "_.", "open"], "O", "_."]',
+    '["replace", ",", ".", "string"]',
+    '["split", ";", "_."]',
+    '["join", ";", "list"]',
+]
+ONE_WAY = {
+    WITHOUT_BLANKS: "each “ ” is lost",
+    WITHOUT_COUNTRY_CODE: "what lies outside the slice is lost",
+    '["first", "_."]': "only the first of several values crosses",
+    '["abs", "decimal"]': "the sign is lost",
+    '["is-empty", "_."]': "only a truth crosses",
+    '["or", ["gt", "_.", 1], ["is-null", "_."]]': "only a truth crosses",
+    '["datetime-diff", "day", "_.", ["now"]]': "only a distance in time crosses",
+    '["now"]': "the value itself doesn't cross",
+    '["if", ["eq", "_.", "a"], "b", "c"]': "the value itself doesn't cross",
+    '["datetime-format", "%H:%M", "_."]': "its format leaves out part of the date",
+    '["datetime-format", "%Y-%m-%d %I:%M", "_."]': "its format leaves out which half of the day",
+}
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9)
+TIMES = st.datetimes(datetime(1970, 1, 2), datetime(2068, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001  # zones are drawn beside
+KINDS: dict[str, st.SearchStrategy[Data]] = {
+    "string": TEXT,
+    "integer": st.integers(-(10**15), 10**15),
+    "decimal": DECIMALS,
+    "float": st.floats(allow_nan=False, allow_infinity=False),
+    "boolean": st.booleans(),
+    "list": st.lists(TEXT, min_size=1, max_size=4),
+    "datetime": TIMES,
+}
+PLAIN = TEXT.filter(lambda text: not set(text) & set(".;") and text != "O")
+MEANT = {
+    # the hour that summer time repeats can't be told apart without an offset
+    '["datetime-format", "Europe/Oslo", "%d.%m.%Y %H:%M:%S", "_."]': TIMES.filter(
+        lambda t: t.month not in (9, 10)
+    ),
+    '["if", ["eq", "_.", "open"], "O", "_."]': PLAIN,
+    '["replace", ",", ".", "string"]': PLAIN,
+    '["split", ";", "_."]': PLAIN,
+    '["join", ";", "list"]': st.lists(PLAIN, min_size=1, max_size=4),
+}
+"""Cells that tell less apart than all values of the kind: those that they do."""
+ANYTHING = st.one_of(st.none(), *KINDS.values())
+
+
+@pytest.mark.parametrize("cell", [*TWO_WAY, *ONE_WAY])
+def test_every_form_is_read_without_repair(cell: str) -> None:
+    data_type = read_data_type(cell)
+
+    assert (data_type.problem, data_type.repaired) == (None, False)
+    assert data_type.one_way == ONE_WAY.get(cell)
+
+
+@pytest.mark.parametrize("cell", ONE_WAY)
+@given(data=st.data())
+def test_values_of_the_kind_that_a_one_way_type_is_meant_for_cross(cell: str, data: st.DataObject) -> None:
+    data_type = read_data_type(cell)
+
+    assert data_type.apply(data.draw(KINDS[data_type.takes])) is not None
+
+
+@pytest.mark.parametrize("cell", TWO_WAY)
+@given(data=st.data())
+def test_values_of_the_kind_that_a_type_is_meant_for_come_back(cell: str, data: st.DataObject) -> None:
+    data_type = read_data_type(cell)
+    value = data.draw(MEANT.get(cell, KINDS[data_type.takes]))
+
+    arrived = data_type.apply(value)
+    back = data_type.restore(arrived)
+
+    assert alike(back, value, timedelta(days=1))
+    assert equal(data_type.apply(back), arrived)
+    assert data_type.canonical(back) == back
+
+
+@pytest.mark.parametrize("cell", TWO_WAY)
+@given(value=ANYTHING)
+def test_any_value_comes_back_or_is_refused(cell: str, value: Data) -> None:
+    data_type = read_data_type(cell)
+    try:
+        arrived = data_type.apply(value)
+    except Refused:
+        return
+
+    assert alike(data_type.restore(arrived), value, timedelta(days=1))
+
+
+@pytest.mark.parametrize("cell", TWO_WAY)
+@given(written=ANYTHING)
+def test_what_a_target_holds_is_still_there_after_coming_back_or_is_refused(cell: str, written: Data) -> None:
+    data_type = read_data_type(cell)
+    try:
+        back = data_type.restore(written)
+    except Refused:
+        return
+
+    assert alike(data_type.apply(back), written)
+
+
+@pytest.mark.parametrize("cell", ONE_WAY)
+def test_a_one_way_type_lets_nothing_back(cell: str) -> None:
+    with pytest.raises(Refused, match="no way back"):
+        read_data_type(cell).restore("anything")
+
+
+@pytest.mark.parametrize("cell", [*TWO_WAY, *ONE_WAY])
+@pytest.mark.parametrize("empty", [None, "", []])
+def test_empty_stays_empty_both_ways(cell: str, empty: Data) -> None:
+    data_type = read_data_type(cell)
+
+    assert data_type.apply(empty) == empty
+    assert data_type.restore(empty) == empty
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "result"),
+    [
+        ('"integer"', "42", 42),
+        ('"integer"', 42.0, 42),
+        ('"decimal"', "12.50", Decimal("12.50")),
+        ('"decimal"', 0.1, Decimal("0.1")),
+        ('"float"', Decimal("0.1"), 0.1),
+        ('"boolean"', "TRUE", True),
+        ('"string"', 12.5, "12.5"),
+        ('"string"', Decimal("1E+3"), "1000"),
+        ('"string"', False, "false"),
+        ('"string"', [1, "a"], ["1", "a"]),
+        ('"list"', "a", ["a"]),
+        ('"list"', ["a", "b"], ["a", "b"]),
+        (DATE_TIME, datetime(2024, 10, 1, 8, 0, 5, tzinfo=UTC), "2024-10-01T08:00:05Z"),
+        (DATE_TIME, "2024-10-01T10:00:05+02:00", "2024-10-01T08:00:05Z"),
+        (
+            '["datetime-format", "Europe/Oslo", "%d.%m.%Y %H:%M", "_."]',
+            "2018-08-18T10:39:01Z",
+            "18.08.2018 12:39",
+        ),
+        ('["datetime-parse", "%d.%m.%Y", "_."]', "28.07.2015", datetime(2015, 7, 28, tzinfo=UTC)),
+        (INTEGER_UNLESS_X, "X", "X"),
+        (INTEGER_UNLESS_X, "7", 7),
+        (INTEGER_ELSE_DECIMAL, 12, 12),
+        (INTEGER_ELSE_DECIMAL, Decimal("12.5"), Decimal("12.5")),
+        ('["if", "is-decimal", "decimal", "integer"]', Decimal("2.50"), Decimal("2.50")),
+        ('["if", "is-decimal", "decimal", "integer"]', 3, 3),
+        (WITHOUT_BLANKS, "12 34 56", "123456"),
+        (WITHOUT_COUNTRY_CODE, "+47 12 34", "12 34"),
+        (WITHOUT_COUNTRY_CODE, "12 34", "12 34"),
+        ('["if", ["eq", "_.", "open"], "O", "_."]', "open", "O"),
+        ('["first", "_."]', ["a", "b"], "a"),
+        ('["abs", "decimal"]', "-2.5", Decimal("2.5")),
+        ('["slice", 1, 3, "_."]', ["a", "b", "c", "d"], ["b", "c"]),
+        ('["slice", 0, 4, 2, "_."]', ["a", "b", "c", "d"], ["a", "c"]),
+        ('["split", "", "_."]', "ab", ["a", "b"]),
+        ('["gt", "integer", 5]', "7", True),
+        ('["gt", "_.", 5]', "7", False),
+        ('["matches", "a?c*", "_."]', "abcd", True),
+        ('["matches", "a?c", "_."]', "abcd", False),
+        ('["or", ["eq", "_.", "A"], ["eq", "_.", "B"]]', "B", True),
+        ('["is-boolean", "_."]', "true", False),
+        ('["integer", ["string", "n/a"], "_."]', "soon", "n/a"),
+        ('["datetime-diff", "day", "_.", ["now"]]', "2024-10-04T00:00:00Z", 3),
+        ('["datetime-diff", "month", "_.", ["now"]]', "2023-06-02T00:00:00Z", -15),
+        ('["datetime-diff", "year", ["now"], "_."]', "2026-07-29T00:00:00Z", -1),
+    ],
+)
+def test_what_becomes_of_a_value(cell: str, value: Data, result: Data) -> None:
+    arrived = read_data_type(cell).apply(value)
+
+    assert (arrived, type(arrived)) == (result, type(result))
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('"integer"', 124.4),
+        ('"integer"', "1.0"),
+        ('"integer"', True),
+        ('"decimal"', "12,50"),
+        ('"float"', Decimal("0.12345678901234567890")),
+        ('"boolean"', "yes"),
+        (DATE_TIME, "tomorrow"),
+        ('["datetime-format", "%y-%m-%d", "_."]', "1950-01-01T00:00:00Z"),
+        ('["datetime-format", "Nowhere/Town", "%Y-%m-%d", "_."]', "1950-01-01T00:00:00Z"),
+        ('["replace", ",", ".", "string"]', "1.5,2"),
+        ('["join", ";", "_."]', ["a;b", "c"]),
+        ('["if", ["eq", "_.", "open"], "O", "_."]', "O"),
+    ],
+)
+def test_what_would_not_survive_is_refused_with_a_reason(cell: str, value: Data) -> None:
+    with pytest.raises(Refused, match=r"can't be represented|would come back as"):
+        read_data_type(cell).apply(value)
+
+
+def test_shorthand_and_full_form_are_one_type() -> None:
+    assert read_data_type('"integer"').written == read_data_type('["integer", "_."]').written
+    assert read_data_type('["replace"," ","", "string"]').written == '["replace", " ", "", ["string", "_."]]'
+    assert read_data_type("N/A").written == "N/A"
+
+
+def test_what_a_cell_leaves_open_is_not_declared() -> None:
+    assert not read_data_type("N/A").declared
+    assert not read_data_type("").declared
+    assert read_data_type('"string"').declared
