@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bothways.errors import SyncError
 from bothways.sync.connectors import Done, Gone, Record, Refused, Unknown
 from fakes.faults import Fault
 from tests.sync.connectors.sides import Side, counting, creating, made, remembering
@@ -24,6 +25,14 @@ def test_reading_many_finds_every_one_beside_the_missing(side: Side) -> None:
     side.system.delete(side.datatype, ids[17])
     side.system.delete(side.datatype, ids[60])
     assert sorted(side.read(*ids)) == sorted(set(ids) - {ids[17], ids[60]})
+
+
+@pytest.mark.parametrize("status", [400, 409, 422])
+def test_a_refused_read_is_no_proof_that_a_record_is_gone(side: Side, status: int) -> None:
+    [id] = side.make()
+    side.system.faults.script(Fault("error_before", method="GET", status=status, times=9))
+    with pytest.raises(SyncError, match=str(status)):
+        side.read(id)
 
 
 def test_reading_nothing_asks_nothing(side: Side) -> None:

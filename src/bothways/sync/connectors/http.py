@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -108,6 +109,16 @@ class Http:
             case {"status": int() as status, **rest}:
                 return self._answer(status, rest.get("body"), at)
         return self._answer(HTTPStatus.BAD_GATEWAY, None, at)
+
+    @contextmanager
+    def as_contracted(self, what: str) -> Iterator[None]:
+        """For taking an answer apart. Raises `SystemDown` when it isn't made as the contract says."""
+        try:
+            yield
+        except (KeyError, TypeError, AttributeError) as error:
+            raise SystemDown(
+                f"the {self.name} shows {what} in another shape than its contract: {error!r}"
+            ) from error
 
     async def _admitted(self, method: str, path: str, **request: Any) -> Answer | Unknown:
         """An answer other than 429 or a refusal of our credentials."""

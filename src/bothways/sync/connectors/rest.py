@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from bothways.errors import SyncError, SystemDown
+from bothways.errors import SyncError
 from bothways.sync.codecs import nest, pick
 from bothways.sync.connectors import (
     Abilities,
@@ -69,12 +69,9 @@ class RestConnector:
                 if place is not None:
                     raise DeadCursor
                 raise SyncError(f"the {self._http.name} doesn't list {datatype}: {answer.reason}")
-            match answer.body:
-                case {"data": list() as rows, "next_cursor": str() | None as following}:
-                    return Leaf([self._record(shown) for shown in rows], following, answer.at)
-            raise SystemDown(
-                f"the {self._http.name} lists {datatype} in another shape than its contract says"
-            )
+            with self._http.as_contracted(datatype):
+                rows, following = answer.body["data"], answer.body["next_cursor"]
+                return Leaf([self._record(shown) for shown in rows], following, answer.at)
 
         async for page in listed(turn, self._http, cursor):
             yield page
@@ -172,17 +169,18 @@ class RestConnector:
         return Done()
 
     def _record(self, shown: Fields) -> Record:
-        deleted_at = moment(shown.get("deleted_at"))
-        stamp = deleted_at or moment(shown.get("updated_at"))
-        return Record(
-            id=str(shown["id"]),
-            fields=shown,
-            version=str(shown["version"]),
-            stamp=stamp,
-            modified_at=self._http.offset.corrected(stamp),
-            created_at=self._http.offset.corrected(moment(shown.get("created_at"))),
-            deleted=deleted_at is not None,
-        )
+        with self._http.as_contracted("a record"):
+            deleted_at = moment(shown.get("deleted_at"))
+            stamp = deleted_at or moment(shown["updated_at"])
+            return Record(
+                id=str(shown["id"]),
+                fields=shown,
+                version=str(shown["version"]),
+                stamp=stamp,
+                modified_at=self._http.offset.corrected(stamp),
+                created_at=self._http.offset.corrected(moment(shown["created_at"])),
+                deleted=deleted_at is not None,
+            )
 
 
 def _path(datatype: str, *rest: str) -> str:

@@ -8,8 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from bothways.errors import SyncError, SystemDown
-from bothways.sync.codecs import pick
+from bothways.errors import SyncError
 from bothways.sync.connectors import Done, Fields, Gone, Record, Refused, Write
 from bothways.sync.connectors.answers import Answer
 from bothways.sync.connectors.http import Http
@@ -98,12 +97,12 @@ class Listing:
 
     def _unwrapped(self, body: Any) -> tuple[list[Fields], str | None]:
         """The rows, and the next page's cursor if there is one. An empty list may be null."""
-        pagination = pick(body, "pagination") or {}
-        following = pagination.get("nextPageCursor") if pagination.get("hasNextPage") else None
-        rows = pick(body, self._member) or []
-        if not isinstance(rows, list) or (pagination.get("hasNextPage") and not following):
-            raise SystemDown(f"the {self._http.name} lists {self._member} in another shape than documented")
-        return rows, following
+        with self._http.as_contracted(self._member):
+            pagination = body.get("pagination", {"hasNextPage": False})
+            following = pagination["nextPageCursor"] if pagination["hasNextPage"] else None
+            if pagination["hasNextPage"] and not following:
+                raise KeyError("nextPageCursor")
+            return list(body[self._member] or []), following
 
 
 def _last_of_ascending(records: Sequence[Record]) -> datetime | None:

@@ -34,7 +34,7 @@ class Inventory:
 
     def __init__(self, http: Http) -> None:
         self._http = http
-        self._listing = Listing(http, PATH, "inventory", lambda row: [item(row)])
+        self._listing = Listing(http, PATH, "inventory", lambda row: [self._item(row)])
 
     def abilities(self) -> Abilities:
         return Abilities(creates=False, incremental=False, keys_kept=KEYS_KEPT)
@@ -45,7 +45,7 @@ class Inventory:
 
     async def read(self, ids: Sequence[str]) -> dict[str, Record]:
         rows = await self._listing.existing(list(dict.fromkeys(ids)))
-        return {record.id: record for record in map(item, rows)}
+        return {record.id: record for record in map(self._item, rows)}
 
     async def write(self, write: Write) -> Outcome:
         if write.kind not in (Kind.ADJUST, Kind.UPDATE) or write.body.keys() != {"quantity"}:
@@ -59,10 +59,10 @@ class Inventory:
                 return await refused(write, answer, self.read)
         return Done() if write.kind is Kind.ADJUST else await done(write.id or "", self.read)
 
-
-def item(row: Fields) -> Record:
-    """An item as a record: unlimited stock is no quantity."""
-    return Record(row["variantId"], row | {"quantity": None} if row["isUnlimited"] else row)
+    def _item(self, row: Fields) -> Record:
+        """Unlimited stock is no quantity."""
+        with self._http.as_contracted("an item"):
+            return Record(row["variantId"], row | {"quantity": None} if row["isUnlimited"] else row)
 
 
 def _operations(write: Write) -> list[Fields]:

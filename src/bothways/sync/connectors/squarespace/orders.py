@@ -104,14 +104,15 @@ class Orders:
         return await done(id, self.read)
 
     def _record(self, row: Fields) -> Record:
-        stamp = moment(row["modifiedOn"])
-        return Record(
-            id=row["id"],
-            fields=row,
-            stamp=stamp,
-            modified_at=self._http.offset.corrected(stamp),
-            created_at=self._http.offset.corrected(moment(row["createdOn"])),
-        )
+        with self._http.as_contracted("an order"):
+            stamp = moment(row["modifiedOn"])
+            return Record(
+                id=row["id"],
+                fields=row,
+                stamp=stamp,
+                modified_at=self._http.offset.corrected(stamp),
+                created_at=self._http.offset.corrected(moment(row["createdOn"])),
+            )
 
 
 def completed(order: Fields) -> Fields:

@@ -160,21 +160,22 @@ class Variants:
 
     def _records(self, product: Fields) -> list[Record]:
         """One record per variant of a product. What several share, none of them may change (S12)."""
-        variants: list[Fields] = product["variants"] or []
-        shared = frozenset(product.keys() - {"variants"}) if len(variants) > 1 else frozenset()
-        stamp = moment(product["modifiedOn"])
-        self._products |= {variant["id"]: product["id"] for variant in variants}
-        return [
-            Record(
-                id=variant["id"],
-                fields=_view(product, variant),
-                stamp=stamp,
-                modified_at=self._http.offset.corrected(stamp),
-                created_at=self._http.offset.corrected(moment(product["createdOn"])),
-                read_only=shared,
-            )
-            for variant in variants
-        ]
+        with self._http.as_contracted("a product"):
+            variants: list[Fields] = product["variants"] or []
+            shared = frozenset(product.keys() - {"variants"}) if len(variants) > 1 else frozenset()
+            stamp = moment(product["modifiedOn"])
+            self._products |= {variant["id"]: product["id"] for variant in variants}
+            return [
+                Record(
+                    id=variant["id"],
+                    fields=_view(product, variant),
+                    stamp=stamp,
+                    modified_at=self._http.offset.corrected(stamp),
+                    created_at=self._http.offset.corrected(moment(product["createdOn"])),
+                    read_only=shared,
+                )
+                for variant in variants
+            ]
 
 
 def _path(product: str) -> str:
