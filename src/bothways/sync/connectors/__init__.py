@@ -157,7 +157,7 @@ class Connector(Protocol):
         """Those of `ids` that exist now."""
 
     async def write(self, writes: Sequence[Write]) -> list[Outcome]:
-        """Send each of `writes`, in order; each stands or falls alone."""
+        """Send each of `writes`; each stands or falls alone. The outcomes come in the order of the writes."""
 
     async def find_created(self, write: Write, since: datetime) -> Record | None:
         """The record that the creation `write`, whose outcome is unknown, has made, looked for by natural key.
