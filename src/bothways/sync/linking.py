@@ -19,10 +19,13 @@ def link(cycle: Cycle, touched: Iterable[int]) -> list[int]:
             entity = store.entities([number]).get(number)
             if entity is None:
                 continue  # it has become part of another
+            taken = False
             for match in list(dict.fromkeys(_matches(cycle, entity))):
                 other = store.entities([match])[match]
-                if linked(cycle.shape, entity) and linked(cycle.shape, other):
-                    continue  # entities never become one: `status` reports the collision
+                if linked(cycle.shape, other):
+                    if taken:
+                        continue  # linked entities never become one: `status` reports the collision
+                    taken = True
                 cycle.marked |= any(_marked(cycle, side) for side in (entity, other))
                 ranks.pop(entity.id, None)
                 ranks.pop(other.id, None)

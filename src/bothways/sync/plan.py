@@ -210,7 +210,9 @@ def _creation(shape: Shape, entity: Entity, flow: Flow, source: Member, given: C
         body[path] = version.value
     for prop in flow.properties:
         if prop.resolves and prop.target.path in body:
-            body[prop.target.path] = _resolved(flow, prop, entity, body[prop.target.path], given.neighbours)
+            version = entity.versions[supplier(entity, shape.slot(flow.target, prop.target.path))]
+            natives = body[prop.target.path]
+            body[prop.target.path] = _resolved(flow, prop, version.value, natives, given.neighbours)
     for path, constant in flow.constants.items():
         if constant.source is not None:
             body[path] = source.extras.get(constant.source)
@@ -245,13 +247,12 @@ def _comes_along(shape: Shape, entity: Entity, created: Side) -> Iterator[tuple[
 
 
 def _resolved(
-    flow: Flow, prop: Property, entity: Entity, natives: list[Fields], neighbours: Neighbours
+    flow: Flow, prop: Property, items: list[Value], natives: list[Fields], neighbours: Neighbours
 ) -> list[Fields]:
     """The list's native items, each naming the link of the record that it refers to. Raises `Waiting`."""
     assert prop.resolves is not None
-    source = next(m for m in entity.live() if side_of(m.ref) == flow.source and prop.source.path in m.slots)
     resolved = []
-    for item, native in zip(source.slots[prop.source.path].value, natives, strict=True):
+    for item, native in zip(items, natives, strict=True):
         need = _reference(flow, prop, item)
         link = neighbours.get(need) if need else None
         if link is None:
