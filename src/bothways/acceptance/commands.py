@@ -13,6 +13,7 @@ from rich.console import Console
 from bothways.acceptance import engines, outputs, project, screen
 from bothways.acceptance.attempts import attempt_in
 from bothways.acceptance.conclude import conclude
+from bothways.acceptance.formats.cucumber import ids
 from bothways.acceptance.formats.github import announce
 from bothways.acceptance.formats.markdown import to_markdown
 from bothways.acceptance.repeat import told_as_one
@@ -70,6 +71,7 @@ def run(
     """
     read = project.read(Path(), checklist, mapping)
     order = Order(engines.parse(engine), seed, selected_items(read, only), Profile(profile))
+    ids(read.root)  # a mistake there must not cost a run
     accepted = waivers_of(waivers)
     before = read_result(baseline) if baseline else None
     console = Console(highlight=False)

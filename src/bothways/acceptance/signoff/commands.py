@@ -18,6 +18,7 @@ from bothways.acceptance.signoff.verifying import verify as verify_run
 from bothways.acceptance.verdict import RunVerdict
 
 FILE = click.Path(path_type=Path)
+MEANING = click.Choice([meaning.value for meaning in Meaning])
 BROKEN = 1
 
 
@@ -33,12 +34,7 @@ def keygen(*, path: Path) -> None:
 @click.argument("folder", metavar="DIR", type=FILE)
 @click.option("--key", required=True, type=FILE, help="Your key, from keygen.")
 @click.option("--as", "person", required=True, metavar='"NAME, ROLE"', help="Who signs.")
-@click.option(
-    "--meaning",
-    required=True,
-    type=click.Choice([meaning.value for meaning in Meaning]),
-    help="What the signature says of you.",
-)
+@click.option("--meaning", required=True, type=MEANING, help="What the signature says of you.")
 def sign(*, folder: Path, key: Path, person: str, meaning: str) -> None:
     """Sign the run in DIR, whatever its verdict. Several people may sign, each with a key of their own."""
     verdict = read_result(folder / RESULT).verdict
