@@ -134,10 +134,15 @@ def start(folder: Path, module: str, *arguments: str) -> Ended:
     ended = subprocess.run(  # noqa: S603 - our own command, on files of ours
         [sys.executable, "-m", module, *arguments],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80"},
+        env=environment(),
         capture_output=True,
         text=True,
         timeout=100,
         check=False,
     )
     return Ended(ended.returncode, ended.stdout, ended.stderr, folder)
+
+
+def environment() -> dict[str, str]:
+    """What a program finds around it: the simulated systems to import, a screen of 80 columns."""
+    return os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80"}

@@ -144,7 +144,7 @@ def blank_record(item: pytest.Item) -> Record:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Judge the test. What pytest calls passed or skipped and isn't proof becomes a failure."""
+    """Judge the test. What pytest calls passed, skipped or expected and isn't proof becomes a failure."""
     report = yield
     if not is_evidence(item):
         return report
@@ -152,8 +152,9 @@ def pytest_runtest_makereport(
     if call.excinfo is not None:
         trial.broke(call.excinfo.value)
     verdict, reason = trial.verdict
-    if verdict is Verdict.UNPROVEN and not report.failed and _decided(report):
-        report.outcome, report.longrepr = "failed", f"{item.nodeid}: UNPROVEN: {reason}"
+    if verdict in (Verdict.UNPROVEN, Verdict.FAIL) and not report.failed and _decided(report):
+        report.outcome, report.longrepr = "failed", f"{item.nodeid}: {verdict}: {reason}"
+        vars(report).pop("wasxfail", None)  # with it, pytest would not count the failure
     if report.when == "teardown":
         report.user_properties.append((RECORD, trial.record().model_dump_json()))
     return report
