@@ -1,9 +1,12 @@
-"""Unremarkable values for the properties that a scenario doesn't speak of, in the features' words."""
+"""What a person fills in for a new record: what the scenario says, and unremarkable values for the rest."""
 
 from __future__ import annotations
 
-from bothways.mapping import Type
-from steps.vocabulary import Field
+from collections.abc import Iterator, Mapping
+
+from bothways.mapping import Side, Type
+from steps.values import Native
+from steps.vocabulary import Field, Vocabulary
 
 _WORDS = {"currency": "USD", "country_code": "NO"}
 _BY_TYPE = {
@@ -18,8 +21,30 @@ _BY_TYPE = {
 _IN_ITEMS = {Type.INTEGER: "2", Type.DECIMAL: "9.50"}
 
 
+def filled(
+    words: Vocabulary, side: Side, details: Mapping[str, str | None], number: int
+) -> Iterator[tuple[str, Native]]:
+    """The paths and values of the `number`th new record, at those of the datatype that it is made as.
+
+    A source record has a value for every property and merge key; a target record for what fits in one field.
+    """
+    made, is_source = words.made_with(side), words.is_source(side)
+    for flow in words.flows(source=side):
+        yield from ((criterion.source, f"{criterion.source}-{number}") for criterion in flow.criteria)
+    fields = words.fields(made) | words.fields(side)
+    for name in {**fields, **details}:
+        field = fields.get(name) or words.field(side, name)
+        path = field.end.path if made == side else words.path_at(made, field)
+        if path is None:
+            continue
+        if name in details:
+            yield path, field.native(details[name])
+        elif is_source or field.type not in (Type.LIST, Type.OBJECT):
+            yield path, field.native(sample(field, number))
+
+
 def sample(field: Field, number: int) -> str:
-    """A value for `field` of the `number`th record."""
+    """A value for `field` of the `number`th record, in the features' words."""
     if field.type is Type.OBJECT:
         return ", ".join(f"{member}: {_text(member, number)}" for member in field.members)
     if field.type is Type.LIST:

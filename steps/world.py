@@ -13,7 +13,7 @@ from pytest_bdd.parser import Step
 from bothways.acceptance.evidence import Evidence
 from bothways.acceptance.subjects import Subject
 from bothways.mapping import Mapping as FlowMapping
-from bothways.mapping import Side, Type
+from bothways.mapping import Side
 from fakes.clock import SimulatedClock
 from fakes.faults import EngineKilled
 from fakes.log import Exchange
@@ -87,8 +87,8 @@ class World:
             raise TypeError(f"the {self.mapping.systems[first.side.system].label} knows no variants")
         fields: dict[str, Any] = {}
         for name, words in details.items():
-            filled = self.words.field(first.side, name)
-            values.plant(fields, filled.end.path, filled.native(words))
+            named = self.words.field(first.side, name)
+            values.plant(fields, named.end.path, named.native(words))
         sibling = Record(first.side, system.add_variant(first.id, fields))
         self.records.append(sibling)
         self.named.append(sibling)
@@ -124,44 +124,25 @@ class World:
     def _make(self, side: Side, details: Mapping[str, str | None]) -> Record:
         made = self.words.made_with(side)
         fields: dict[str, Any] = {}
-        for path, value in self._filled(side, made, details):
+        for path, value in samples.filled(self.words, side, details, len(self.records) + 1):
             values.plant(fields, path, value)
+        for referring in self.words.fields(side).values():
+            if referring.name not in details and (items := values.dig(fields, referring.end.path)):
+                self._refer(side, referring, items)
         record = Record(side, self.systems[side.system].create(made.datatype, fields))
         self.records.append(record)
         self._note(record, None, "a new {}")
         return record
 
-    def _filled(
-        self, side: Side, made: Side, details: Mapping[str, str | None]
-    ) -> Iterator[tuple[str, values.Native]]:
-        """The paths and values of a new record, which is made as one of `made`."""
-        number = len(self.records) + 1
-        if self.words.is_source(side):
-            yield from (
-                (c.source, f"{c.source}-{number}") for f in self.words.flows(source=side) for c in f.criteria
-            )
-        fields = self.words.fields(made) | self.words.fields(side)
-        for name in {**fields, **details}:
-            filled = fields.get(name) or self.words.field(side, name)
-            path = filled.end.path if made == side else self.words.path_at(made, filled)
-            if path is None:
-                continue
-            if name in details:
-                yield path, filled.native(details[name])
-            elif self.words.is_source(side) or filled.type not in (Type.LIST, Type.OBJECT):
-                yield path, self._sample(side, filled, number)
-
-    def _sample(self, side: Side, filled: Field, number: int) -> values.Native:
-        value = filled.native(samples.sample(filled, number))
-        if filled.resolves is None:
-            return value
-        referred = self._make(side.model_copy(update={"datatype": filled.resolves.datatype}), {})
-        known_by = values.dig(
-            self.shown(referred), self.words.field(referred.side, filled.resolves.property).end.path
-        )
-        for item in value:
-            values.plant(item, filled.end.items[filled.resolves.item].path, known_by)
-        return value
+    def _refer(self, side: Side, referring: Field, items: list[dict[str, Any]]) -> None:
+        """Let the items of a new record's list name a new record of the datatype that they refer to, if any."""
+        if (resolves := referring.resolves) is None:
+            return
+        referred = self._make(side.model_copy(update={"datatype": resolves.datatype}), {})
+        name = self.words.field(referred.side, resolves.property)
+        known_by = values.dig(self.shown(referred), name.end.path)
+        for item in items:
+            values.plant(item, referring.end.items[resolves.item].path, known_by)
 
     # what people see
 
