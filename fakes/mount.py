@@ -15,6 +15,7 @@ import uvicorn
 from respx.handlers import AsyncTransportHandler
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from fakes.faults import EngineKilled
 from fakes.log import Exchange
 from fakes.system import System
 
@@ -52,10 +53,10 @@ class InProcess(httpx.AsyncBaseTransport):
         if system is None:
             self.strangers.append(request)
             raise httpx.ConnectError(f"simulated network: no host {request.url.host}")
-        return await _call(system.app, request)
+        return await _carried(system.app, request)
 
 
-async def _call(app: ASGIApp, request: httpx.Request) -> httpx.Response:
+async def _carried(app: ASGIApp, request: httpx.Request) -> httpx.Response:
     scope: Scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -124,7 +125,7 @@ def _hanging_up(app: ASGIApp) -> ASGIApp:
     async def hanging_up(scope: Scope, receive: Receive, send: Send) -> object:
         try:
             await app(scope, receive, send)
-        except httpx.ReadTimeout as lost:
+        except (httpx.ReadTimeout, EngineKilled) as lost:
             return lost  # uvicorn closes the connection of an application that returns something
         return None
 

@@ -9,12 +9,13 @@ import hashlib
 import json
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
 Row = TypeVar("Row")
+Result = TypeVar("Result")
 
 
 class Ids:
@@ -132,20 +133,22 @@ class KeyMemory:
         twin.keys = self.keys.copy()
         return twin
 
-    def recall(self, scope: str, key: str, body: Any, now: datetime) -> Any:
-        """The answer to the first request with `key`, None for a new key. Raises KeyReused, KeyBusy."""
+    def once(self, scope: str, key: str, body: Any, now: datetime, carry_out: Callable[[], Result]) -> Result:
+        """Carry a request out, or give the first success of the one that had `key` before; a failure leaves
+        the key free. `now` is true time. Raises KeyReused, KeyBusy.
+        """
         known = self.keys.get((scope, key))
-        if known is None or now - known.at >= self.kept:
-            return None
-        if known.fingerprint != _fingerprint(body):
-            raise KeyReused(key)
-        if now < known.busy_until:
-            raise KeyBusy(key)
-        return known.answer
-
-    def remember(self, scope: str, key: str, body: Any, answer: Any, now: datetime) -> None:
-        """Keep a success."""
-        self.keys[scope, key] = Remembered(_fingerprint(body), answer, now, busy_until=now)
+        fingerprint = json.dumps(body, sort_keys=True)
+        if known is not None and now - known.at < self.kept:
+            if known.fingerprint != fingerprint:
+                raise KeyReused(key)
+            if now < known.busy_until:
+                raise KeyBusy(key)
+            first: Result = known.answer
+            return first
+        answer = carry_out()
+        self.keys[scope, key] = Remembered(fingerprint, answer, now, busy_until=now)
+        return answer
 
     def hold(self, scope: str, key: str, busy: timedelta) -> None:
         """Let the request with `key`, if there was one, count as still being answered for the time of
@@ -153,10 +156,6 @@ class KeyMemory:
         """
         if known := self.keys.get((scope, key)):
             self.keys[scope, key] = replace(known, busy_until=known.at + busy)
-
-
-def _fingerprint(body: Any) -> str:
-    return json.dumps(body, sort_keys=True)
 
 
 @dataclass(slots=True)

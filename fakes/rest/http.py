@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fakes.clock import SystemClock
-from fakes.http import MALFORMED, Answer, Call, Operation, Refused
+from fakes.http import Answer, Call, Operation, Refused
 from fakes.notifications import Subscription
 from fakes.paging import DeadCursor, bent, page_of, parts_of, read, stale, token, written
 from fakes.rest.fields import Datatype, Invalid
@@ -258,23 +258,18 @@ class RestApi:
         if not key:
             raise refused(400, "Idempotency-Key is required")
         try:
-            known = self._store.keys.recall(call.path, key, call.body, self._clock.now())
+            return self._store.keys.once(call.path, key, call.body, self._clock.true.now(), carry_out)
         except KeyReused:
             raise refused(422, "this idempotency key came with another body before") from None
         except KeyBusy:
             raise refused(
                 409, "the first request with this idempotency key is still being answered"
             ) from None
-        if isinstance(known, Answer):
-            return known
-        answer = carry_out()
-        self._store.keys.remember(call.path, key, call.body, answer, self._clock.now())
-        return answer
 
 
 def _object(body: Any) -> Any:
     if not isinstance(body, dict):
-        raise refused(400, "the body is not JSON" if body is MALFORMED else "the body is no JSON object")
+        raise refused(400, "the body is no JSON object")
     return body
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from fakes.clock import SystemClock
-from fakes.http import Answer, Call, Operation, Refused
+from fakes.http import MALFORMED, Answer, Call, Operation, Refused
 from fakes.log import RequestLog
 from fakes.rest.fields import Datatype, Invalid, datatype
 from fakes.rest.http import MERGE_PATCH, RestApi, problem, refused
@@ -98,7 +98,7 @@ class RestSystem(System):
         return self._api.operations()
 
     def admit(self, call: Call) -> None:
-        """Let a request in: 401 without the token, 415 for a body that is not JSON by its header."""
+        """Let a request in: 401 without the token, 415 or 400 for a body that is not JSON."""
         if call.headers.get("authorization") != f"Bearer {self.token}":
             answer = problem(401, "no valid token")
             answer.headers["WWW-Authenticate"] = "Bearer"
@@ -106,21 +106,12 @@ class RestSystem(System):
         media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
         if call.body is not None and media_type not in {"application/json", MERGE_PATCH}:
             raise refused(415, "bodies are application/json")
+        if call.body is MALFORMED:
+            raise refused(400, "the body is not JSON")
 
     def problem(self, status: int, detail: str) -> Answer:
         """An error as problem+json."""
         return problem(status, detail)
-
-    def throttled(self, retry_after: float | None) -> Answer:
-        """429, with `Retry-After` in seconds where given; decimals are allowed."""
-        answer = problem(429, "slow down")
-        if retry_after is not None:
-            answer.headers["Retry-After"] = f"{retry_after:g}"
-        return answer
-
-    def keep_busy(self, call: Call, until: timedelta) -> None:
-        """Hold the request's key in flight."""
-        self.store.keys.hold(call.path, call.headers.get("idempotency-key", ""), until)
 
     def _announce(self, kind: Datatype, event: str, id: str) -> None:
         topic = f"{kind.segment}.{event}"

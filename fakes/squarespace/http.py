@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from fakes.clock import SystemClock
-from fakes.http import MALFORMED, Answer, Call, Refused
+from fakes.http import Answer, Call, Refused
 from fakes.paging import DeadCursor, bent, page_of, parts_of, read, stale, token, written
 from fakes.squarespace.arguments import Json, moment
 from fakes.squarespace.refusals import TYPES, Refusal, invalid
@@ -28,11 +28,11 @@ MOST_IDS = 50
 MINUTE = timedelta(minutes=1)
 
 
-def error(status: int, message: str, subtype: str | None = None, details: Any = None) -> Answer:
+def error(status: int, message: str, subtype: str | None = None) -> Answer:
     """An error in Squarespace's shape; `contextId` is the same for the same error."""
     kind = TYPES.get(status, "SERVER_ERROR")
     context = hashlib.sha256(f"{status} {message}".encode()).hexdigest()[:32]
-    body = {"type": kind, "subtype": subtype, "message": message, "details": details, "contextId": context}
+    body = {"type": kind, "subtype": subtype, "message": message, "details": None, "contextId": context}
     return Answer(status, body)
 
 
@@ -55,17 +55,10 @@ def serving(operation: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
         try:
             return operation(call)
         except Refusal as refusal:
-            answer = error(refusal.status, refusal.message, refusal.subtype, refusal.details)
+            answer = error(refusal.status, refusal.message, refusal.subtype)
             raise Refused(answer) from None
 
     return serve
-
-
-def body_of(call: Call) -> Any:
-    """The JSON body of a request. Raises Refusal."""
-    if call.body is MALFORMED or call.body is None:
-        raise invalid("the body must be JSON")
-    return call.body
 
 
 def ids_of(call: Call) -> list[str]:
@@ -117,18 +110,12 @@ class Keys:
             raise Refused(missing_key(call.path))
         if not KEY.fullmatch(key):
             raise invalid("Idempotency-Key must be 1 to 64 of A-Z, a-z, 0-9, _ and -")
-        now = self._clock.now()
         try:
-            known = self._store.keys.recall(call.path, key, call.body, now)
+            return self._store.keys.once(call.path, key, call.body, self._clock.true.now(), carry_out)
         except KeyReused:
             raise invalid("this idempotency key came with another body before") from None
         except KeyBusy:
             raise Refusal(None, "a request with this key is still being answered", status=409) from None
-        if isinstance(known, Answer):
-            return known
-        answer = carry_out()
-        self._store.keys.remember(call.path, key, call.body, answer, now)
-        return answer
 
 
 @dataclass(frozen=True, slots=True)

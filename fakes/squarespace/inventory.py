@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fakes.http import Answer, Call, Operation
 from fakes.squarespace.catalogue import Catalogue
-from fakes.squarespace.http import Keys, Listing, body_of, ids_of, serving
+from fakes.squarespace.http import Keys, Listing, ids_of, serving
 from fakes.squarespace.refusals import Refusal
 from fakes.squarespace.stock import adjust
 from fakes.squarespace.wire import Wire
@@ -48,7 +48,7 @@ class InventoryApi:
         """Change stock by difference, or set it."""
 
         def adjusted() -> Answer:
-            adjust(self._catalogue, body_of(call))
+            adjust(self._catalogue, call.body)
             return Answer(204)
 
         return self._keys.once(call, adjusted)

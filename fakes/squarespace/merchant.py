@@ -19,6 +19,8 @@ UPDATES = {"FULFILLED": "FULFILLED", "CANCELED": "CANCELED", "PENDING": None}
 """What subscribers hear of a new status."""
 ITEM_STOCK = {"quantity": "quantity", "isUnlimited": "unlimited"}
 """An Inventory item's words for a variant's stock."""
+VIEW = "variants."
+"""How the paths of a Sesamproducts record begin that lead into its variant."""
 ANY_LINE = {"productName": "Something", "quantity": 1}
 
 
@@ -65,30 +67,32 @@ class Merchant:
     def edit_product(self, id: str, changes: Json) -> None:
         """Change a variant, or its product's own fields, by dotted paths."""
         variant = self._variant(id)
-        own: Json = {}
-        shown = self.wire.variant(variant)
-        inner: Json = {"pricing": shown["pricing"], "stock": shown["stock"]}
-        touched: set[str] = set()
-        for path, value in changes.items():
-            first, _, rest = path.partition(".")
-            if first == "variants" and rest:
-                _set(inner, rest, value)
-                if rest == "stock.quantity" and "variants.stock.unlimited" not in changes:
-                    inner["stock"]["unlimited"] = value is None
-                touched.add(rest.partition(".")[0])
-            else:
-                own[path] = value
-        part = self._in_shop_currency({name: inner[name] for name in touched if name != "stock"})
+        own = {path: value for path, value in changes.items() if not path.startswith(VIEW)}
+        inner = {path.removeprefix(VIEW): value for path, value in changes.items() if path not in own}
+        part = self._edited(variant, inner)
+        stock = part.pop("stock", None)
 
         def edited() -> None:
             if own:
                 self.catalogue.update(self.catalogue.products.rows[variant.product], own)
             if part:
                 self.catalogue.update_variant(variant, part)
-            if "stock" in touched:
-                self._set_stock(id, inner["stock"])
+            if stock is not None:
+                self._set_stock(id, stock)
 
         _screened(edited)
+
+    def _edited(self, variant: Variant, changes: Json) -> Json:
+        """Those parts of a variant that `changes` touches, as they are to be. A quantity makes stock
+        counted.
+        """
+        shown = self.wire.variant(variant)
+        if "stock.quantity" in changes:
+            shown["stock"]["unlimited"] = False
+        for path, value in changes.items():
+            _set(shown, path, value)
+        touched = dict.fromkeys(path.partition(".")[0] for path in changes)
+        return self._in_shop_currency({name: shown[name] for name in touched})
 
     def edit_item(self, id: str, changes: Json) -> None:
         """Change a variant's SKU or stock as its Inventory item shows them."""
@@ -168,9 +172,9 @@ class Merchant:
         """Fulfil, cancel or refund an order, or correct its e-mail; no screen changes anything else."""
         order = self.book.orders.rows[id]
         for path, value in changes.items():
-            order = self._edited(order, path, value)
+            order = self._order_edited(order, path, value)
 
-    def _edited(self, order: Order, path: str, value: Any) -> Order:
+    def _order_edited(self, order: Order, path: str, value: Any) -> Order:
         if path == "fulfillmentStatus" and value in STATUSES:
             return self.book.change(order, UPDATES[value], status=value)
         if path == "customerEmail" and (value is None or isinstance(value, str)):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fakes.clock import SystemClock
 from fakes.http import Answer, Call, Operation, Refused
 from fakes.squarespace.arguments import Json
-from fakes.squarespace.http import Keys, Listing, RateLimit, body_of, choices, error, serving
+from fakes.squarespace.http import Keys, Listing, RateLimit, choices, error, serving
 from fakes.squarespace.order_book import PAYMENT_STATES, SHOWN_PAYMENT_STATES, STATUSES, Order, OrderBook
 from fakes.squarespace.refusals import invalid
 from fakes.squarespace.switches import Switches
@@ -69,7 +69,7 @@ class OrdersApi:
         def taken() -> Answer:
             if not self._imports.admits(self._clock.true.now()):
                 raise Refused(error(429, "too many orders were imported within an hour"))
-            order = self._book.take(body_of(call), self._switches.imported_payment_state)
+            order = self._book.take(call.body, self._switches.imported_payment_state)
             return Answer(201, self._wire.order(order))
 
         return self._keys.once(call, taken)
@@ -80,5 +80,5 @@ class OrdersApi:
 
     def fulfil(self, call: Call) -> Answer:
         """Ship an order. There is no idempotency key: a request sent again ships again."""
-        self._book.fulfil(self._book.order(call.params["id"]), body_of(call))
+        self._book.fulfil(self._book.order(call.params["id"]), call.body)
         return Answer(204)

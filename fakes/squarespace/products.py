@@ -8,7 +8,7 @@ from fakes.clock import SystemClock
 from fakes.http import Answer, Call, Operation
 from fakes.squarespace.arguments import Json
 from fakes.squarespace.catalogue import PRODUCT_TYPES, Catalogue, Product
-from fakes.squarespace.http import Listing, body_of, choices, ids_of, serving
+from fakes.squarespace.http import Listing, choices, ids_of, serving
 from fakes.squarespace.refusals import Refusal
 from fakes.squarespace.switches import Switches
 from fakes.squarespace.wire import Wire
@@ -67,12 +67,12 @@ class ProductsApi:
 
     def create(self, call: Call) -> Answer:
         """A product with its variants. There is no idempotency key: a request sent again creates again."""
-        return Answer(201, self._wire.product(self._catalogue.create(body_of(call))))
+        return Answer(201, self._wire.product(self._catalogue.create(call.body)))
 
     def update(self, call: Call) -> Answer:
         """Change a product's own fields; what isn't named stays."""
         product = self._catalogue.product(call.params["id"])
-        return Answer(200, self._wire.product(self._catalogue.update(product, body_of(call))))
+        return Answer(200, self._wire.product(self._catalogue.update(product, call.body)))
 
     def delete(self, call: Call) -> Answer:
         """Delete a product with its variants."""
@@ -82,12 +82,12 @@ class ProductsApi:
     def add_variant(self, call: Call) -> Answer:
         """One more variant."""
         product = self._catalogue.product(call.params["id"])
-        return Answer(201, self._wire.variant(self._catalogue.add_variant(product, body_of(call))))
+        return Answer(201, self._wire.variant(self._catalogue.add_variant(product, call.body)))
 
     def update_variant(self, call: Call) -> Answer:
         """Change a variant; its stock and its siblings stay."""
         variant = self._catalogue.variant(call.params["variant"], call.params["id"])
-        return Answer(200, self._wire.variant(self._catalogue.update_variant(variant, body_of(call))))
+        return Answer(200, self._wire.variant(self._catalogue.update_variant(variant, call.body)))
 
     def remove_variant(self, call: Call) -> Answer:
         """Delete a variant, unless it is the last one."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 BAD_REQUEST = (400, "INVALID_REQUEST_ERROR")
 CONFLICT = (409, "CONFLICT")
 NOT_FOUND = (404, "INVALID_REQUEST_ERROR")
@@ -41,15 +39,11 @@ class Refusal(Exception):
     names makes the body wrong (400).
     """
 
-    def __init__(
-        self, subtype: str | None, message: str, *, status: int | None = None, **details: Any
-    ) -> None:
+    def __init__(self, subtype: str | None, message: str, *, status: int | None = None) -> None:
         super().__init__(message)
         self.subtype = subtype
         self.message = message
         self.status = status or (SUBTYPES[subtype][0] if subtype else 400)
-        self.type = TYPES.get(self.status, "SERVER_ERROR")
-        self.details = details or None
 
 
 def invalid(message: str) -> Refusal:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from fakes.clock import SystemClock
-from fakes.http import Answer, Call, Operation, Refused
+from fakes.http import MALFORMED, Answer, Call, Operation, Refused
 from fakes.log import RequestLog
 from fakes.notifications import Subscription
 from fakes.squarespace.catalogue import Catalogue, Product, StorePage, Variant
@@ -90,7 +90,7 @@ class SquarespaceSystem(System):
         """A sibling of a variant, from its own fields (`{sku, pricing, stock, attributes}`, all optional), an
         Inventory item's, or a Sesamproducts record's `variants`. Gives its id.
         """
-        with self._turn:
+        with self.turn:
             return self._merchant.add_variant(variant_id, copy.deepcopy(dict(fields)))
 
     def _create(self, datatype: str, fields: dict[str, Any]) -> str:
@@ -156,7 +156,7 @@ class SquarespaceSystem(System):
 
     def _turned_away(self, call: Call) -> Answer | None:
         if not self._limit.admits(self.clock.true.now()):
-            return self.throttled(None)
+            return error(429, "too many requests")
         if self.switches.requires_user_agent and not call.headers.get("user-agent"):
             return error(400, "User-Agent is required", "MISSING_ARGUMENT")
         if call.headers.get("authorization") != f"Bearer {self.token}":
@@ -169,22 +169,13 @@ class SquarespaceSystem(System):
         media_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
         if call.body is not None and media_type != "application/json":
             return error(400, "Content-Type must be application/json", "INVALID_ARGUMENT")
+        if call.body is MALFORMED:
+            return error(400, "the body must be JSON", "INVALID_ARGUMENT")
         return None
 
     def problem(self, status: int, detail: str) -> Answer:
         """An error in Squarespace's shape; 409 is a concurrent modification."""
         return error(status, detail, "CONCURRENT_MODIFICATION" if status == 409 else None)
-
-    def throttled(self, retry_after: float | None) -> Answer:
-        """429; the real one never says for how long."""
-        answer = error(429, "too many requests")
-        if retry_after is not None:
-            answer.headers["Retry-After"] = f"{retry_after:g}"
-        return answer
-
-    def keep_busy(self, call: Call, until: timedelta) -> None:
-        """Hold the request's idempotency key in flight."""
-        self.store.keys.hold(call.path, call.headers.get("idempotency-key", ""), until)
 
     def _announce(self, topic: str, order: str, update: str | None) -> None:
         for subscription in self.store.subscriptions:
