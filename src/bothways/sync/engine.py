@@ -14,6 +14,7 @@ from bothways.sync.linking import link
 from bothways.sync.looking import look
 from bothways.sync.observe import rebased
 from bothways.sync.plan import Send
+from bothways.sync.remapping import retyped, without
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
 from bothways.sync.writing import bring, make_plans, settle
@@ -41,6 +42,7 @@ class Engine:
     async def rehearse(self, *, rebase_counters: bool = False) -> list[Send]:
         """What a cycle would write first; those that follow from these aren't known yet. Changes nothing anywhere."""
         with self.store.lock(), self.store.rehearsal():
+            self._notice_mapping()
             cycle = self._new_cycle()
             numbers = await self._see(cycle, rebase_counters=rebase_counters)
             plans = [made for some in _chunks(numbers) for made in make_plans(cycle, some)]
@@ -51,7 +53,6 @@ class Engine:
 
     async def _see(self, cycle: Cycle, *, rebase_counters: bool) -> list[int]:
         """Read what changed; give the entities that need something."""
-        self._notice_mapping()
         await look(cycle)
         if rebase_counters:
             self._rebase_counters(cycle)
@@ -61,6 +62,7 @@ class Engine:
         return numbers
 
     async def _cycle(self, *, allow_bulk: bool, rebase_counters: bool) -> Report:
+        self._notice_mapping()
         cycle = self._new_cycle()
         sent_before = self._requests()
         await settle(cycle)
@@ -87,15 +89,22 @@ class Engine:
         return None if self.shape.mapping.policies.full_sync else datetime.fromisoformat(began)
 
     def _notice_mapping(self) -> None:
-        """When the mapping has changed, everything is to be planned anew."""
+        """When the mapping has changed, everything is to be read and planned anew."""
         present = self.shape.mapping.model_dump_json(by_alias=True)
         known = self.store.note("mapping")
         if known == present:
             return
         with self.store.transaction():
             if known is not None:
+                self._remap(Shape(Mapped.model_validate_json(known)))
                 self.store.reconsider_all()
             self.store.set_note("mapping", present)
+
+    def _remap(self, old: Shape) -> None:
+        places = retyped(old, self.shape)
+        for number in self.store.everything() if places else ():
+            before = self.store.entities([number])[number]
+            self._new_cycle().save(without(before, places), before, pending=True)
 
     async def _look_up_constants(self, cycle: Cycle) -> None:
         for flow in self.shape.flows:

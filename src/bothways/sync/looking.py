@@ -38,7 +38,8 @@ async def _look_at(cycle: Cycle, side: Side, frozen: Frozen) -> Cursor:
     goes_on: str | None = None
     async for page in cycle.connectors[side.system].changes(side.datatype, since):
         records = {Ref(side.system, side.datatype, record.id): record for record in page.records}
-        await look_up(cycle, _observe(cycle, records, frozen, listed=True), frozen)
+        doubtful = _observe(cycle, records, frozen, listed=True, anew=cursor is None)
+        await look_up(cycle, doubtful, frozen)
         missing.difference_update(record.id for record in page.records)
         goes_on = page.cursor or goes_on
     await look_up(cycle, [Ref(side.system, side.datatype, id) for id in sorted(missing)], frozen)
@@ -56,8 +57,13 @@ async def look_up(cycle: Cycle, refs: Iterable[Ref], frozen: Frozen | None = Non
         _miss(cycle, [ref for ref in some if ref.id not in found])
 
 
-def _observe(cycle: Cycle, seen: dict[Ref, Record], frozen: Frozen, *, listed: bool) -> list[Ref]:
-    """Store what was seen; give the records of which a listing shows something older than is known."""
+def _observe(
+    cycle: Cycle, seen: dict[Ref, Record], frozen: Frozen, *, listed: bool, anew: bool = False
+) -> list[Ref]:
+    """Store what was seen; give the records of which a listing shows something older than is known.
+
+    `anew`: by a new mapping, for which a record that hasn't changed may show something else.
+    """
     doubtful: list[Ref] = []
     store, now = cycle.store, cycle.now()
     with store.transaction():
@@ -66,7 +72,7 @@ def _observe(cycle: Cycle, seen: dict[Ref, Record], frozen: Frozen, *, listed: b
         for ref, record in seen.items():
             before = entities.get(known[ref]) if ref in known else None
             member = before.member(ref) if before else None
-            if member is not None and _unchanged(record, member):
+            if member is not None and not anew and _unchanged(record, member):
                 continue
             if member is not None and listed and _older(record, member):
                 doubtful.append(ref)

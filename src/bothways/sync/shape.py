@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,7 +65,7 @@ class Shape:
             n: _compiled(flow) for n, flow in enumerate(self.flows) if flow.start is Start.WHEN
         }
         self.partners = _partners(self.flows)
-        self.slots = _slots(self.flows, self.sides)
+        self.slots = defaultdict(list, _slots(self.flows, self.sides))  # a record outlives its flow
         self.names = _names(self.flows, self.slots)
 
     @cached_property
@@ -80,7 +80,8 @@ class Shape:
 
     def precedence(self, side: Side) -> tuple[int, int]:
         """Smaller goes first where times tie: by the systems' order, then the flows' (S09)."""
-        return self._order[side.system], self._ranks[side]
+        unmapped = len(self._order), len(self._ranks)  # an edit outlives the flow that it came by
+        return self._order.get(side.system, unmapped[0]), self._ranks.get(side, unmapped[1])
 
     def slot(self, side: Side, path: str) -> Slot:
         return next(slot for slot in self.slots[side] if slot.path == path)
@@ -134,8 +135,14 @@ class Shape:
 
     def shared(self, side: Side) -> bool:
         """Whether the side is written at all (S22)."""
+        if side not in self._ranks:
+            return False
         system = self.mapping.systems[side.system]
         return system.share and system.datatypes[side.datatype].share
+
+    def knows(self, side: Side, paths: Iterable[str]) -> bool:
+        """Whether all `paths` of a side are part of the mapping."""
+        return side in self._ranks and {slot.path for slot in self.slots[side]}.issuperset(paths)
 
     def starts(self, side: Side, fields: dict[str, Any]) -> frozenset[int]:
         """The flows that a record of this content may cross by (S06)."""

@@ -258,7 +258,8 @@ class Store:
             self._run(sql.update(entities).where(entities.c.id.in_(some)).values(pending=False))
 
     def reconsider_all(self) -> None:
-        """Everything is to be planned anew: the mapping has changed."""
+        """Everything is to be listed and planned anew: the mapping has changed."""
+        self._run(sql.delete(cursors))
         self._run(sql.update(entities).values(pending=True))
 
     def notable(self) -> Iterator[Entity]:

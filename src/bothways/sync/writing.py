@@ -97,7 +97,9 @@ async def bring(cycle: Cycle, numbers: Sequence[int]) -> None:
                 conflicts[intent.entity, intent.send.subject] += 1
         _give_up(cycle, [place for place, count in conflicts.items() if count >= MOST_CONFLICTS])
     with cycle.store.transaction():
-        under_way = {intent.entity for intent in cycle.store.intents(numbers)}  # to be planned again once known
+        under_way = {
+            intent.entity for intent in cycle.store.intents(numbers)
+        }  # to be planned again once known
         cycle.store.acted_on([number for number in numbers if number not in under_way])
 
 
@@ -211,8 +213,15 @@ def _intend(cycle: Cycle, entity: Entity, send: Send) -> Intent:
 async def settle(cycle: Cycle) -> None:
     """Find out what became of the writes that were never answered (S24, S26)."""
     for intent in cycle.store.intents():
-        if intent.due <= cycle.now():
+        if intent.due <= cycle.now() and _is_mapped(cycle, intent):
             await _learn(cycle, [(intent, await _inquire(cycle, intent))])
+
+
+def _is_mapped(cycle: Cycle, intent: Intent) -> bool:
+    """Whether the mapping still has what was written; until it has again, its outcome is nobody's business."""
+    write = intent.send.write
+    side = Side(system=intent.send.system, datatype=write.datatype)
+    return cycle.shape.knows(side, write.body if write.kind is Kind.ADJUST else ())
 
 
 async def _inquire(cycle: Cycle, intent: Intent) -> Outcome | Forgotten:
@@ -239,7 +248,9 @@ async def _learn(cycle: Cycle, pairs: Iterable[tuple[Intent, Outcome | Forgotten
     with cycle.store.transaction():
         for intent, outcome in pairs:
             if isinstance(outcome, Unknown):
-                rest = pause(intent.tries) if intent.tries else timedelta(0)  # asked again at once, the first time
+                rest = (
+                    pause(intent.tries) if intent.tries else timedelta(0)
+                )  # asked again at once, the first time
                 cycle.store.postpone(intent, cycle.now() + rest)
                 continue
             cycle.store.forget([intent])
