@@ -45,7 +45,7 @@ class Rules(Strict):
     known_failures: bool = False
     flaky: int = Field(0, ge=0)
     manual: bool = False
-    calibration: CalibrationRule | Literal["off"] = CalibrationRule()
+    calibration: CalibrationRule | Literal[False] = CalibrationRule()
     minutes: float | None = Field(None, gt=0)
 
 
@@ -162,7 +162,7 @@ def _manual(result: Result, rules: Rules) -> Ruling:
 
 
 def _calibration(power: Power | None, rules: Rules, today: date) -> Iterator[Ruling]:
-    if rules.calibration == "off":
+    if rules.calibration is False:
         return
     if power is None or not power.live:
         yield Ruling("calibration", False, "nobody has shown that the tests notice faults")
