@@ -79,12 +79,15 @@ class _Nobody:
 def execute(project: Project, order: Order, watcher: Watcher) -> Run:
     """Run a project's scenarios, and its property tests that are evidence.
 
-    Raises `InputError` if pytest can't run at all. An interruption keeps what was seen so far.
+    Raises `InputError` if the engine isn't there or pytest can't run at all. An interruption keeps what was seen
+    so far.
     """
     tags = {tag for item in project.items if item.id in order.only for tag in item.tags}
     listener = _Listener(tags if order.only else None, watcher)
     run = Run(order, datetime.now(UTC))
     began = time.perf_counter()
+    with _importable(project.root):
+        order.engine.factory()  # one that isn't there is told once, not by every scenario
     _start(project, listener, _arguments(project, order))
     run.seconds = time.perf_counter() - began
     run.interrupted = listener.interrupted
