@@ -194,6 +194,7 @@ Feature: Custom Webshop Product to Inventory
       And there is no Inventory
       And the Custom Webshop Product is reported as orphaned
       And neither system has been written to
+      And nothing else has changed
 
   @1.3
   Rule: The sku and the stock are synchronized between a Custom Webshop Product and an Inventory

@@ -129,6 +129,17 @@ Feature: Custom Webshop Order to Order
       And the Order is reported as orphaned
       And nothing else has changed
 
+    @S19
+    Scenario: An Order deleted in the storefront leaves its order in the webshop, and isn't placed again
+      Given a Custom Webshop Order linked with an Order
+      When someone deletes the Order
+      And the systems are synchronised 25 hours later
+      Then the Custom Webshop Order is still there
+      And there is no Order
+      And the Custom Webshop Order is reported as orphaned
+      And neither system has been written to
+      And nothing else has changed
+
     @S24
     Scenario: An order shipped from the webshop is shipped once even if the storefront's answer is lost
       Given a Custom Webshop Order linked with an Order

@@ -74,6 +74,7 @@ Feature: Custom Webshop Product to Inventory, listed a second time
       Then there is no Inventory
       And the Custom Webshop Product is reported as orphaned
       And neither system has been written to
+      And nothing else has changed
 
   @3.3 @S04
   Rule: The sku and the stock are synchronized, each edit with one write

@@ -253,6 +253,7 @@ Feature: Custom Webshop Product to Sesamproducts
       And there is no Sesamproducts
       And the Custom Webshop Product is reported as orphaned
       And neither system has been written to
+      And nothing else has changed
 
     @S19
     Scenario: A product that is made anew in the webshop is linked with the Sesamproducts that it left behind

@@ -81,6 +81,7 @@ Feature: Which records are the same thing
     When someone deletes the Custom Webshop Product
     And the systems are synchronised 25 hours later
     Then there is no Sesamproducts
+    And there is no Custom Webshop Product
 
   @S19
   Scenario: Where deletions are propagated, a later edit in the storefront keeps the Sesamproducts
