@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bothways.checklist.datatypes.declared import Refused, alike, read_data_type
@@ -56,6 +56,7 @@ ONE_WAY = {
     '["datetime-format", "%Y-%m-%d %I:%M", "_."]': "its format leaves out which half of the day",
 }
 
+FEWER = settings(max_examples=30)  # for each of many cells
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9)
 TIMES = st.datetimes(datetime(1970, 1, 2), datetime(2068, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001  # zones are drawn beside
@@ -92,6 +93,7 @@ def test_every_form_is_read_without_repair(cell: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ONE_WAY)
+@FEWER
 @given(data=st.data())
 def test_values_of_the_kind_that_a_one_way_type_is_meant_for_cross(cell: str, data: st.DataObject) -> None:
     data_type = read_data_type(cell)
@@ -100,6 +102,7 @@ def test_values_of_the_kind_that_a_one_way_type_is_meant_for_cross(cell: str, da
 
 
 @pytest.mark.parametrize("cell", TWO_WAY)
+@FEWER
 @given(data=st.data())
 def test_values_of_the_kind_that_a_type_is_meant_for_come_back(cell: str, data: st.DataObject) -> None:
     data_type = read_data_type(cell)
@@ -114,6 +117,7 @@ def test_values_of_the_kind_that_a_type_is_meant_for_come_back(cell: str, data: 
 
 
 @pytest.mark.parametrize("cell", TWO_WAY)
+@FEWER
 @given(value=ANYTHING)
 def test_any_value_comes_back_or_is_refused(cell: str, value: Data) -> None:
     data_type = read_data_type(cell)
@@ -126,6 +130,7 @@ def test_any_value_comes_back_or_is_refused(cell: str, value: Data) -> None:
 
 
 @pytest.mark.parametrize("cell", TWO_WAY)
+@FEWER
 @given(written=ANYTHING)
 def test_what_a_target_holds_is_still_there_after_coming_back_or_is_refused(cell: str, written: Data) -> None:
     data_type = read_data_type(cell)

@@ -163,3 +163,11 @@ def test_a_table_may_follow_its_statement_without_a_blank_line() -> None:
 
     assert cells(checklist) == [("a", "b", "N/A")]
     assert codes(checklist) == []
+
+
+def test_a_second_table_belongs_to_no_statement() -> None:
+    table = HEAD[HEAD.index(".. list-table") :] + "   * - a\n     - b\n     - N/A\n\n"
+    checklist = parse_text(HEAD + '   * - c\n     - d\n     - N/A\n\n"string"\n\n' + table, "ours.rst")
+
+    assert cells(checklist) == [("c", "d", "N/A")]
+    assert codes(checklist) == [("not-understood", line) for line in (18, 20, 21, 23, 24, 25, 26, 27, 28)]

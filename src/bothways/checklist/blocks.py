@@ -145,7 +145,7 @@ class ListTable(Directive):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        lines = list(self.state_machine.input_lines or ())[self.lineno - 1 :]
+        lines = (self.state_machine.input_lines or StringList()).data[self.lineno - 1 :]
         table = Table()
         length = 0
         while length < len(lines) and (length == 0 or self._belongs(table, lines, length)):
@@ -181,7 +181,5 @@ class NoMarkup(states.Inliner):
 @cache
 def _settings() -> Values:
     settings = get_default_settings(Parser)
-    settings.report_level = settings.halt_level = (
-        5  # what docutils thinks of a document is not what we report
-    )
+    settings.report_level = settings.halt_level = 5  # docutils' own complaints are not ours
     return settings

@@ -12,15 +12,22 @@ from bothways.checklist.outline import Draft, Outline
 
 
 @dataclass(frozen=True)
+class SectionNames:
+    """A section's two sides, and the record types that they stand for: system and datatype in one, as its
+    statements name them. None where no telling which "to" parts the heading."""
+
+    source: Side
+    target: Side
+    record_types: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
 class Naming:
-    """The two systems as the title writes them, and per section its two sides with the record types they
-    stand for (system and datatype in one, as statements name them; None where the heading can't be
-    parted)."""
+    """The two systems as the title writes them, and the names of each section."""
 
     source_system: str
     target_system: str
-    sides: tuple[tuple[Side, Side], ...]
-    record_types: tuple[tuple[str, str] | None, ...]
+    sections: tuple[SectionNames, ...]
 
 
 def name_sides(outline: Outline, account: Account) -> Naming:
@@ -32,19 +39,26 @@ def name_sides(outline: Outline, account: Account) -> Naming:
     others = list(dict.fromkeys(name for name in (source, target, *columns) if name))
     sources = [source, *others, *common_start(pair[0] for pair in parted if pair)]
     targets = [target, *others, *common_start(pair[1] for pair in parted if pair)]
-    sides = []
+    sections = []
     for draft, pair, column in zip(drafts, parted, columns, strict=True):
         if pair is None:
-            sides.append((Side("", draft.heading.strip()), Side("", "")))
             account.find("heading-without-split", draft.line, "no telling which “to” parts its two sides")
-        elif column == "":
-            sides.append((_side(pair[0], sources, draft, account), Side("", pair[1].strip())))
+            sections.append(SectionNames(Side("", draft.heading.strip()), Side("", ""), None))
         else:
-            own = [column] if column else []
-            sides.append(
-                (_side(pair[0], sources, draft, account), _side(pair[1], own + targets, draft, account))
+            source_side = _side(pair[0], sources, draft, account)
+            sections.append(
+                SectionNames(source_side, _target_side(pair[1], column, targets, draft, account), pair)
             )
-    return Naming(source, target, tuple(sides), tuple(parted))
+    return Naming(source, target, tuple(sections))
+
+
+def _target_side(
+    record_type: str, column: str | None, systems: list[str], draft: Draft, account: Account
+) -> Side:
+    """The third column names the system most reliably, also where it leaves it blank."""
+    if column == "":
+        return Side("", record_type.strip())
+    return _side(record_type, [column, *systems] if column else systems, draft, account)
 
 
 def _side(record_type: str, systems: list[str], draft: Draft, account: Account) -> Side:

@@ -14,8 +14,8 @@ from bothways.checklist.statements import Sentence, read_sentence
 
 GENERATED = re.compile(r"Generated: *(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)$")
 INTRODUCTION = re.compile(r" *Introduction\.*$")
-PROPERTY = re.compile(r" Property$")
-DATA_TYPE = re.compile(r" ?Data Type$")
+PROPERTY_COLUMN = re.compile(r" Property$")
+DATA_TYPE_COLUMN = re.compile(r" ?Data Type$")
 
 
 @dataclass
@@ -26,34 +26,32 @@ class Draft:
     line: int
     blocks: list[Block] = field(default_factory=list)
 
-    @property
     def sentences(self) -> Iterator[Sentence]:
         """The sentences that have one of the forms."""
         for block in self.blocks:
             if block.kind == "paragraph":
                 yield from filter(None, (read_sentence(line) for line in block.lines))
 
-    @property
     def headers(self) -> list[list[str]]:
         """The header of each table, those of three columns first: they name the sides most reliably."""
         return sorted((block.table.header for block in self.blocks if block.table), key=len, reverse=True)
 
     def record_types(self) -> Iterator[tuple[str, str]]:
         """The pairs of record types that table headers and sentences name, most reliable first."""
-        for header in self.headers:
+        for header in self.headers():
             if len(header) >= 2:
-                yield PROPERTY.sub("", header[0]), PROPERTY.sub("", header[1])
-        for sentence in self.sentences:
+                yield PROPERTY_COLUMN.sub("", header[0]), PROPERTY_COLUMN.sub("", header[1])
+        for sentence in self.sentences():
             if sentence.source is not None and sentence.target is not None:
                 yield sentence.source, sentence.target
 
     def target_systems(self) -> Iterator[str]:
         """What the third column's header names as the target system ("" if blank), then what the sentences
         name."""
-        for header in self.headers:
-            if len(header) == 3 and DATA_TYPE.search(header[2]):
-                yield DATA_TYPE.sub("", header[2]).strip()
-        for sentence in self.sentences:
+        for header in self.headers():
+            if len(header) == 3 and DATA_TYPE_COLUMN.search(header[2]):
+                yield DATA_TYPE_COLUMN.sub("", header[2]).strip()
+        for sentence in self.sentences():
             if sentence.into is not None:
                 yield sentence.into
 

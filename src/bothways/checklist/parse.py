@@ -43,8 +43,8 @@ def parse_text(text: str, file: str) -> Checklist:
     naming = name_sides(outline, account)
     occurrences: Counter[tuple[str, ...]] = Counter()
     sections = tuple(
-        SectionReading(number, draft, naming, account, occurrences).read()
-        for number, draft in enumerate(outline.drafts, 1)
+        SectionReading(number, draft, names, account, occurrences).read()
+        for number, (draft, names) in enumerate(zip(outline.drafts, naming.sections, strict=True), 1)
     )
     return Checklist(
         file=file,

@@ -9,7 +9,7 @@ from bothways.checklist.account import Account
 from bothways.checklist.blocks import Block
 from bothways.checklist.datatypes.declared import read_data_type
 from bothways.checklist.model import Criterion, Dependency, Property, Section, Statement, item_key
-from bothways.checklist.naming import Naming
+from bothways.checklist.naming import SectionNames
 from bothways.checklist.outline import Draft
 from bothways.checklist.properties import read_property
 from bothways.checklist.statements import NO_FORM, Sentence, read_sentences
@@ -26,37 +26,35 @@ class SectionReading:
         self,
         number: int,
         draft: Draft,
-        naming: Naming,
+        names: SectionNames,
         account: Account,
         occurrences: Counter[tuple[str, ...]],
     ) -> None:
         self.number = number
         self.draft = draft
-        self.source, self.target = naming.sides[number - 1]
-        self.record_types = naming.record_types[number - 1]
+        self.names = names
         self.account = account
         self.occurrences = occurrences
         self.statements: list[Statement] = []
         self.criteria: list[Criterion] = []
         self.properties: list[Property] = []
+        self.due: Statement | None = None
+        """The statement whose table must follow."""
 
     def read(self) -> Section:
-        open_table = ""
         for block in self.draft.blocks:
             if block.kind == "paragraph":
                 self._read_paragraph(block)
-                open_table = self.statements[-1].kind if self.statements else ""
-            elif block.table and open_table in COLUMNS:
-                self._read_table(block.table, open_table)
-                open_table = ""
+            elif block.table and self.due:
+                self._read_table(block.table, self.due)
             else:
                 self.account.not_understood(block.numbered())
         return Section(
             number=self.number,
             heading=self.draft.heading.strip(),
             line=self.draft.line,
-            source=self.source,
-            target=self.target,
+            source=self.names.source,
+            target=self.names.target,
             statements=tuple(self.statements),
             criteria=tuple(self.criteria),
             properties=tuple(self.properties),
@@ -84,39 +82,38 @@ class SectionReading:
             target=sentence.into,
         )
         self.statements.append(statement)
+        self.due = statement if statement.kind in COLUMNS else None
         self.account.own((number for number, _ in lines), id)
         if sentence.kind == "note":
             self.account.find("leaked-note", statement.line, f"a note, not a statement: {text}")
-        elif self.record_types and not sentence.speaks_of(*self.record_types):
-            self.account.find(
-                "other-record-types", statement.line, f"not about this section's two sides: {text}"
-            )
+        elif self.names.record_types and not sentence.speaks_of(*self.names.record_types):
+            self.account.find("other-record-types", statement.line, f"not about these two sides: {text}")
 
     def _condition(self, sentence: Sentence) -> str | None:
         """What a `when` says of its source record type; all of it where the record type is not the
         heading's."""
         if sentence.kind != "when":
             return None
-        source = " ".join(self.record_types[0].split()) if self.record_types else ""
+        source = " ".join(self.names.record_types[0].split()) if self.names.record_types else ""
         return sentence.whole.removeprefix(f"{source} ")
 
-    def _read_table(self, table: Table, kind: str) -> None:
-        statement = self.statements[-1]
-        self.account.own(
-            [*table.frame, *(number for row in table.rows[:1] for number in row.lines)], statement.id
-        )
+    def _read_table(self, table: Table, statement: Statement) -> None:
+        self.due = None
+        self.account.own(table.frame, statement.id)
         self.account.not_understood(table.strays)
         for count, row in enumerate(table.rows):
-            if len(row.cells) != COLUMNS[kind]:
-                self.account.find(
-                    "incomplete-row",
-                    row.line,
-                    f"{len(row.cells)} cells for {COLUMNS[kind]} columns: {row.cells}",
-                )
-            if count and kind == "properties":
+            self._check_width(row, COLUMNS[statement.kind])
+            if count == 0:
+                self.account.own(row.lines, statement.id)
+            elif statement.kind == "properties":
                 self._add_property(row, f"{statement.id}.{count}")
-            elif count:
+            else:
                 self._add_criterion(row, statement.id)
+
+    def _check_width(self, row: Row, columns: int) -> None:
+        if len(row.cells) != columns:
+            shown = " | ".join(cell.strip() for cell in row.cells)
+            self.account.find("incomplete-row", row.line, f"{len(row.cells)} of {columns} cells: {shown}")
 
     def _add_property(self, row: Row, id: str) -> None:
         source, target, data_type = self._cells(row, 3)
@@ -163,6 +160,6 @@ class SectionReading:
         return [*cells[: columns - 1], " ".join(cells[columns - 1 :]), *[""] * columns][:columns]
 
     def _key(self, kind: str, text: str) -> str:
-        alike = (kind, self.source.datatype, self.target.datatype, " ".join(text.split()))
+        alike = (kind, self.names.source.datatype, self.names.target.datatype, " ".join(text.split()))
         self.occurrences[alike] += 1
         return item_key(*alike, self.occurrences[alike])

@@ -156,44 +156,42 @@ def _matches(pattern: str, value: Data) -> bool:
     )
 
 
+def _text(value: Data) -> str | None:
+    return value if isinstance(value, str) else None
+
+
 def _texts(value: Data) -> list[str]:
     return [text for text in elements(value) if isinstance(text, str)]
 
 
 def _replace(old: str, new: str, value: Data) -> Data:
-    return each(lambda text: text.replace(old, new) if isinstance(text, str) else None, value)
+    return each(lambda text: text.replace(old, new), each(_text, value))
 
 
 def _split(separator: str, value: Data) -> list[str]:
     return [part for text in _texts(value) for part in (text.split(separator) if separator else text)]
 
 
-def _slice(*bounds: Data) -> list[Data]:
+def _slice(*arguments: Data) -> list[Data]:
     """`start[, end[, stride]]` of the elements of the last argument."""
-    *numbers, value = bounds
-    if numbers[2:] == [0]:
-        return []
-    return elements(value)[slice(numbers[0], *numbers[1:]) if numbers[1:] else slice(numbers[0], None)]
+    *bounds, value = arguments
+    start, end, stride = [*bounds, None, None][:3]
+    return [] if stride == 0 else elements(value)[start:end:stride]
 
 
 def _datetime_format(*arguments: Data) -> Data:
     *zone, form, value = arguments
-    zone_name = zone[0] if zone else "UTC"
-    return each(
-        lambda each_: None if (point := moment(each_)) is None else format_moment(form, zone_name, point),
-        value,
-    )
+    return each(partial(format_moment, form, *zone or ["UTC"]), each(moment, value))
 
 
 def _datetime_parse(*arguments: Data) -> Data:
     *zone, form, value = arguments
-    zone_name = zone[0] if zone else "UTC"
-    return each(lambda text: parse_moment(form, zone_name, text) if isinstance(text, str) else None, value)
+    return each(partial(parse_moment, form, *zone or ["UTC"]), each(_text, value))
 
 
 def _datetime_diff(part: str, start: Data, end: Data) -> int | None:
-    points = moment(first(start)), moment(first(end))
-    return None if points[0] is None or points[1] is None else difference(part, points[0], points[1])
+    one, other = moment(first(start)), moment(first(end))
+    return None if one is None or other is None else difference(part, one, other)
 
 
 def _list(*values: Data) -> list[Data]:
