@@ -3,66 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from bothways.acceptance.evidence import Evidence
-from bothways.cli import main
 from bothways.sync.store import Store
 from bothways.sync.tables import SCHEMA
 from fakes.log import Exchange
-from fakes.mount import serve
 from tests.sync.conftest import MAPPING
+from tests.sync.console import Console, first, opened
 from tests.sync.shop import TOKENS, Shop
-
-
-@dataclass
-class Console:
-    """Somebody who types commands, with both systems served on loopback and a state in a file of its own."""
-
-    shop: Shop
-    environment: dict[str, str]
-    state: str
-    mapping: Path
-
-    def run(self, *arguments: str, **environment: str) -> Result:
-        """One command and what came of it."""
-        return CliRunner().invoke(main, arguments, env=self.environment | environment)
-
-    def sync(self, *options: str, **environment: str) -> Result:
-        return self.run("sync", *self.sync_options, *options, **environment)
-
-    @property
-    def sync_options(self) -> list[str]:
-        return ["--mapping", str(self.mapping), "--state", self.state]
-
-    def json(self, command: str, *arguments: str) -> Any:
-        """What a command that asks the state tells a script."""
-        result = self.run(command, *arguments, "--state", self.state, "--json")
-        assert result.exit_code == 0, result.output
-        return json.loads(result.stdout)
 
 
 @pytest.fixture
 def console(shop: Shop, tmp_path: Path) -> Iterator[Console]:
-    with serve(shop.webshop) as webshop, serve(shop.storefront) as storefront:
-        environment = {
-            "BOTHWAYS_URL_WEBSHOP": webshop,
-            "BOTHWAYS_TOKEN_WEBSHOP": TOKENS["webshop"],
-            "BOTHWAYS_URL_STOREFRONT": storefront,
-            "BOTHWAYS_TOKEN_STOREFRONT": TOKENS["storefront"],
-            "COLUMNS": "200",
-        }
-        yield Console(shop, environment, f"sqlite:///{tmp_path / 'state.sqlite'}", MAPPING)
+    with opened(shop, f"sqlite:///{tmp_path / 'state.sqlite'}", MAPPING) as console:
+        yield console
 
 
 def one_line(result: Result) -> str:
@@ -223,26 +184,9 @@ def test_no_secret_is_printed_logged_or_kept(
 # -- stopping
 
 
-def started(console: Console, *options: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", "from bothways.cli import main; main()", "sync", *console.sync_options]
-    return subprocess.Popen(  # noqa: S603  # our own words
-        [*command, *options], env=os.environ | console.environment, stderr=subprocess.PIPE, text=True
-    )
-
-
-def first(engine: subprocess.Popen[str], event: str) -> dict[str, Any]:
-    """The first event of this name that the engine logs."""
-    assert engine.stderr is not None
-    for line in engine.stderr:
-        told: dict[str, Any] = json.loads(line)
-        if told["event"] == event:
-            return told
-    raise AssertionError(f"the engine ended without {event}")
-
-
 def test_sigterm_between_two_cycles_ends_the_service_as_the_last_cycle_ended(console: Console) -> None:
     console.shop.add_product("a")
-    with started(console, "--every", "1h") as engine:
+    with console.start("--every", "1h") as engine:
         first(engine, "cycle")
         engine.send_signal(signal.SIGTERM)
         assert engine.wait(20) == 0
@@ -260,7 +204,7 @@ def test_sigterm_within_a_cycle_stops_at_a_safe_point_and_the_next_takes_up(cons
             engines[0].send_signal(signal.SIGTERM)
 
     console.shop.storefront.faults.on_request.append(stop_it)
-    with started(console) as engine:
+    with console.start() as engine:
         engines.append(engine)
         assert first(engine, "stopped")["reason"].startswith("stopped at a safe point")
         assert engine.wait(20) == 130
