@@ -1,4 +1,9 @@
-"""Faults of a system or its network, scripted or drawn, each striking one request."""
+"""Faults of a system or its network, scripted or drawn, each striking one request.
+
+What strikes no request is done otherwise: a clock jumps by its `offset`, a system goes back in time by
+`restore`, values are rewritten by a field's `rewrite` or a switch, notifications are lost, doubled, reordered
+or forged in their list.
+"""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ _TYPES: dict[str, Callable[[Any], Any]] = {
 def _cents(value: Any) -> Any:
     if isinstance(value, dict):
         return {**value, "amount": _cents(value["amount"])}
-    return str(Decimal(value).quantize(Decimal("0.01")))
+    return f"{Decimal(value):.2f}"
 
 
 REWRITES: dict[str, Callable[[Any], Any]] = {

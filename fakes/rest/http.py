@@ -276,13 +276,13 @@ def _object(body: Any) -> Any:
 def _is_part(part: Any) -> bool:
     """Whether something has the shape of a part of a batch; what it asks for may still be refused."""
     match part:
-        case {"method": "POST", "body": dict()} | {"method": "PATCH", "id": str(), "body": dict()}:
-            sound = True
-        case {"method": "DELETE", "id": str()}:
-            sound = True
-        case _:
+        case {"if_match": etag} if not isinstance(etag, str):
             return False
-    return sound and isinstance(part.get("if_match", ""), str)
+        case {"method": "POST", "body": dict()} | {"method": "PATCH", "id": str(), "body": dict()}:
+            return True
+        case {"method": "DELETE", "id": str()}:
+            return True
+    return False
 
 
 def _valid(change: Callable[[], Record]) -> Record:

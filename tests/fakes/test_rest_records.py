@@ -127,11 +127,27 @@ def test_a_create_only_field_is_refused_afterwards(shop_api: Api) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "made")
 
 
-def test_a_rewritten_field_shows_the_systems_rendering(shop_api: Api, webshop: RestSystem) -> None:
-    record = created(shop_api, slug="Blue-Cup")
-    assert record["slug"] == "blue-cup"
-    webshop.edit("Product", str(record["id"]), {"slug": "RED"})
-    assert webshop.show("Product", str(record["id"]))["slug"] == "red"  # type: ignore[index]  # it is there
+@pytest.mark.parametrize(
+    ("name", "given", "shown"),
+    [
+        ("slug", "Blue-Cup", "blue-cup"),
+        ("code", " A 1\n", "A 1"),
+        ("text", "Nice", "<p>Nice</p>"),
+        ("text", "<p>Nice</p>", "<p>Nice</p>"),
+        ("text", "", ""),
+        ("text", None, None),
+        ("rate", "2.5", "2.50"),
+        ("rate", "12345678901234567890123456789012.345", "12345678901234567890123456789012.34"),
+        ("cost", {"amount": "1", "currency": "USD"}, {"amount": "1.00", "currency": "USD"}),
+    ],
+)
+def test_a_rewritten_field_shows_the_systems_rendering(
+    shop_api: Api, webshop: RestSystem, name: str, given: object, shown: object
+) -> None:
+    record = created(shop_api, **{name: given})
+    assert record[name] == shown
+    webshop.edit("Product", str(record["id"]), {name: given})
+    assert shop_api.get(f"/product/{record['id']}").json()[name] == shown
 
 
 def test_a_big_integer_and_a_long_decimal_come_back_unchanged(shop_api: Api) -> None:
