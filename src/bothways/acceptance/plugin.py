@@ -130,7 +130,7 @@ def blank_record(item: pytest.Item) -> Record:
     path, line, name = item.reportinfo()
     file, number = name_of(Path(path), item.config.rootpath), (line or 0) + 1
     return Record(
-        id=f"{file}:{number}",
+        id=item.nodeid,
         kind=Kind.PROPERTY,
         name=name,
         file=file,

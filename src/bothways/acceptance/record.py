@@ -83,10 +83,10 @@ class StepRecord(Kept):
 class Record(Kept):
     """One piece of evidence.
 
-    `id` is its place, `file:line`, with the line of the example's row in an outline; `tags` are without their
-    "@" and include those of feature, rule, scenario and examples; `comparisons` counts what was compared;
-    `reason` says why the verdict isn't PASS; `expected` and `seen` stand for the comparison `failed_check`
-    that didn't hold; `test` is pytest's name for it; `exercised` counts what a property test did.
+    `id` is a scenario's place, `file:line` (of the example's row in an outline), and pytest's name of a property
+    test. `tags` are without their "@" and include those of feature, rule, scenario and examples. `comparisons`
+    counts what was compared, `exercised` what a property test did. `reason` says why the verdict isn't PASS;
+    `expected` and `seen` stand for the comparison `failed_check` that didn't hold. `test` is pytest's name.
     """
 
     id: str

@@ -14,7 +14,7 @@ from bothways.acceptance.verdict import RULES
 
 
 class Traced(BaseModel):
-    """What there is for one item (with its key) or rule (without); both lists hold ids, `file:line`."""
+    """What there is for one item (with its key) or rule (without); both lists hold ids of records."""
 
     model_config = ConfigDict(frozen=True)
 
