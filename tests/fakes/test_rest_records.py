@@ -11,9 +11,9 @@ from tests.fakes.api import Api
 PRICE = {"amount": "12.50", "currency": "USD"}
 
 
-def created(api: Api, key: str = "k1", **fields: object) -> dict[str, object]:
+def created(api: Api, **fields: object) -> dict[str, object]:
     """A product made through the API."""
-    answer = api.post("/product", fields, key=key)
+    answer = api.post("/product", fields, key="k1")
     assert answer.status_code == 201, answer.text
     record: dict[str, object] = answer.json()
     return record
