@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,6 @@ class Record:
     created: datetime
     updated: datetime
     shown: Json
-    deleted: bool = False
 
     @property
     def etag(self) -> str:
@@ -112,7 +111,7 @@ class Records:
         now = self._clock.now()
         grave = _record(record.id, {}, record.version + 1, record.created, now)
         grave.shown["deleted_at"] = grave.shown["updated_at"]
-        self.table(datatype).bury(record.id, replace(grave, deleted=True), now)
+        self.table(datatype).bury(record.id, grave, now)
         self._announce(datatype, "deleted", record.id)
 
     def _change(self, datatype: Datatype, record: Record, changes: Values) -> Record:

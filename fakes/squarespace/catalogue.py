@@ -239,8 +239,8 @@ class Catalogue:
             variant = replace(variant, sku=sku)
         if "attributes" in asked:
             chosen = asked.object("attributes", product.attributes)
-            names = () if chosen is None else chosen.body
-            variant = replace(variant, attributes={n: chosen.text(n) or "" for n in names} if chosen else {})
+            attributes = {} if chosen is None else {name: chosen.text(name) or "" for name in chosen.body}
+            variant = replace(variant, attributes=attributes)
         pricing = asked.object("pricing", PRICING)
         return variant if pricing is None else self._priced(variant, pricing)
 

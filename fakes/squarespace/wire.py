@@ -42,7 +42,7 @@ class Wire:
         if rows:
             return list(rows)
         switch = self.switches.empty_lists
-        null = switch == "null" or (switch == "both" and int(id[-1:] or "0", 16) % 2 == 0)
+        null = switch == "null" or (switch == "both" and sum(id.encode()) % 2 == 0)
         return None if null else []
 
     def store_page(self, page: StorePage) -> Json:
