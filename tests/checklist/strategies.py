@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from bothways.checklist.model import Dependency, Side
 from tests.checklist.documents import Document, Flow, Row
+
+UNHURRIED = settings(deadline=None)
+"""The machine that a test runs on is shared."""
 
 WORD = st.from_regex(r"[A-ZÆØÅ][a-zæøå0-9]{0,7}", fullmatch=True)
 LOWER = st.from_regex(r"[a-zæøå0-9%]{1,8}", fullmatch=True).filter(

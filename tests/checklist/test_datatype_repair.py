@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bothways.checklist.datatypes.declared import Refused, read_data_type
+from tests.checklist.strategies import UNHURRIED
 
 WHOLE = [
     '["datetime-format", "%Y-%m-%d", "_."]',
@@ -37,6 +38,7 @@ def test_lost_brackets_are_put_back(cell: str, whole: str) -> None:
     assert (data_type.problem, data_type.repaired, data_type.written) == (None, True, whole)
 
 
+@UNHURRIED
 @given(st.sampled_from(WHOLE), st.data())
 def test_a_repair_is_the_only_one_or_none(whole: str, data: st.DataObject) -> None:
     places = [at for at, mark in enumerate(whole) if mark in "[]"]
@@ -86,6 +88,7 @@ def test_what_cannot_be_read_says_why_and_carries_no_value(cell: str, problem: s
         data_type.apply("a")
 
 
+@UNHURRIED
 @given(st.text(max_size=40) | st.text('[]," _.ifneqstr', max_size=40))
 def test_no_cell_is_too_odd_to_read(cell: str) -> None:
     data_type = read_data_type(cell)

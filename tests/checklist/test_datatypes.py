@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bothways.checklist.datatypes.declared import Refused, alike, read_data_type
 from bothways.checklist.datatypes.evaluation import Data, equal
+from tests.checklist.strategies import UNHURRIED
 
 DATE_TIME = '["datetime-format","%Y-%m-%dT%H:%M:%SZ","_."]'
 INTEGER_UNLESS_X = '["if", ["neq", "_.", "X"], ["integer", "_."], ["string", "_."]]'
@@ -56,7 +57,7 @@ ONE_WAY = {
     '["datetime-format", "%Y-%m-%d %I:%M", "_."]': "its format leaves out which half of the day",
 }
 
-FEWER = settings(max_examples=30)  # for each of many cells
+FEWER = settings(UNHURRIED, max_examples=30)  # for each of many cells
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9)
 TIMES = st.datetimes(datetime(1970, 1, 2), datetime(2068, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001  # zones are drawn beside

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from bothways.checklist.parse import parse_text
 from tests.checklist.documents import Document
 from tests.checklist.rendering import render, without_findings
-from tests.checklist.strategies import documents
+from tests.checklist.strategies import UNHURRIED, documents
 
 
+@UNHURRIED
 @given(documents())
 def test_reading_gives_what_was_written(document: Document) -> None:
     text, meant, oddities = render(document)
@@ -21,6 +22,7 @@ def test_reading_gives_what_was_written(document: Document) -> None:
     assert sorted((each.code, each.line) for each in read.findings) == sorted(oddities)
 
 
+@UNHURRIED
 @given(documents(), st.data())
 def test_line_ends_and_stray_blanks_change_nothing(document: Document, data: st.DataObject) -> None:
     text, _, _ = render(document)

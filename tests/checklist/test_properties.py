@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bothways.checklist.model import Dependency
 from bothways.checklist.properties import read_property
-from tests.checklist.strategies import PATHS, dependencies
+from tests.checklist.strategies import PATHS, UNHURRIED, dependencies
 
 
 def on(value: str, path: str) -> Dependency:
@@ -59,6 +59,7 @@ def test_a_dependency_that_cannot_be_read_is_kept_with_its_cell() -> None:
     assert read_property(cell, "source")[:2] == (cell, ())
 
 
+@UNHURRIED
 @given(PATHS, dependencies("source"), st.sampled_from(["", " ", ", "]))
 def test_dependencies_run_together_come_apart_again(path: str, held: list[Dependency], between: str) -> None:
     texts = [f"(Dependant on having {each.value} in {each.path})" for each in held]

@@ -15,7 +15,7 @@ from bothways.checklist.parse import parse_text
 from bothways.errors import ChecklistError
 from tests.checklist.documents import Document
 from tests.checklist.rendering import render
-from tests.checklist.strategies import documents
+from tests.checklist.strategies import UNHURRIED, documents
 
 ODD_LINES = st.sampled_from(
     [
@@ -94,6 +94,7 @@ def check_account(checklist: Checklist, text: str) -> None:
     assert lost == [found.line for found in checklist.findings if found.code == "not-understood"]
 
 
+@UNHURRIED
 @given(documents(), st.data())
 def test_every_line_of_a_damaged_document_is_accounted_for(document: Document, data: st.DataObject) -> None:
     text = "\n".join(damaged(render(document)[0].split("\n"), data))
@@ -107,6 +108,7 @@ def test_every_line_of_a_damaged_document_is_accounted_for(document: Document, d
             parse_text(text, "ours.rst")
 
 
+@UNHURRIED
 @given(st.text())
 def test_any_text_below_a_title_is_accounted_for(text: str) -> None:
     text = f"A to B Dataflow\n===============\n\n{text}"
