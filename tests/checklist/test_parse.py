@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from pathlib import Path
 
@@ -81,6 +82,12 @@ def test_the_same_heading_twice_is_two_sections_with_keys_of_their_own() -> None
 
     assert [item.section for item in items] == [1] * 5 + [2] * 5
     assert len({item.key for item in items}) == len(items)
+
+
+def test_a_checklist_can_be_handed_to_another_process() -> None:
+    read = parse_text(render(Document("Acme CRM", "Harbour Books", (FLOW,)))[0], "ours.rst")
+
+    assert pickle.loads(pickle.dumps(read)) == read  # noqa: S301  # our own
 
 
 def test_keys_hold_when_a_section_is_inserted_before() -> None:

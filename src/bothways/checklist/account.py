@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 
 from bothways.checklist.findings import finding
 from bothways.checklist.model import Finding
@@ -33,7 +32,7 @@ class Account:
 
     @property
     def lines(self) -> Mapping[int, str]:
-        return MappingProxyType(dict(sorted(self._owners.items())))
+        return dict(sorted(self._owners.items()))
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal
 
 Severity = Literal["error", "warning", "note"]
@@ -128,7 +127,7 @@ class Checklist:
     findings: tuple[Finding, ...]
     line: int = 1
     """Where the title stands."""
-    lines: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    lines: Mapping[int, str] = field(default_factory=dict, repr=False)
 
     def items(self) -> Iterator[Item]:
         """All items, in document order: a section's property rows follow the statement that opens their
