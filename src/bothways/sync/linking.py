@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bothways.mapping import Side
 from bothways.sync.cycle import Cycle, rank_of
 from bothways.sync.model import Entity, Member
 from bothways.sync.observe import join, linked, side_of
@@ -62,16 +63,20 @@ def _matches(cycle: Cycle, entity: Entity) -> Iterator[int]:
 
 
 def _may_join(cycle: Cycle, space: str, one: Member, other: Member) -> bool:
-    """Twins of one side; or source and target of a flow that has this criterion and lets the source cross."""
-    sides = (side_of(one.ref), side_of(other.ref))
+    """Twins of one side; source and target of a flow; or two sources that flows bring to one target (S05).
+
+    The flows have this criterion, and let the sources cross.
+    """
+    sides = {side_of(one.ref), side_of(other.ref)}
+    arriving: dict[Side, set[Side]] = {}
     for number, flow in enumerate(cycle.shape.flows):
-        for criterion in flow.criteria:
-            if space != f"{flow.source}:{criterion.source}":
-                continue
-            if sides[0] == sides[1] and sides[0] in (flow.source, flow.target):
-                return True
-            for source, target in ((one, other), (other, one)):
-                fits = (side_of(source.ref), side_of(target.ref)) == (flow.source, flow.target)
-                if fits and may_cross(source, number, cycle.onboarded_at):
+        if all(cycle.shape.space(flow, criterion) != space for criterion in flow.criteria):
+            continue
+        if len(sides) == 1 and sides <= {flow.source, flow.target}:
+            return True
+        for source in (one, other):
+            if side_of(source.ref) == flow.source and may_cross(source, number, cycle.onboarded_at):
+                if flow.target in sides:
                     return True
-    return False
+                arriving.setdefault(flow.target, set()).add(flow.source)
+    return sides in arriving.values()

@@ -19,12 +19,16 @@ from bothways.sync.shape import Shape, Slot, reference_space
 
 
 class Need(NamedTuple):
-    """A record that another refers to: by its id (`space` ""), or by a key; its link in `target` is wanted."""
+    """A record that another refers to: by its id (`space` ""), or by a key; its link in a system is wanted.
+
+    `datatype` is that of the link, "" where any will do.
+    """
 
     space: str
     source: Side
     value: str
-    target: Side
+    system: str
+    datatype: str = ""
 
 
 Neighbours = Mapping[Need, str | None]
@@ -101,8 +105,11 @@ def plan(shape: Shape, entity: Entity, given: Circumstances) -> Iterator[Step]:
     if _is_deleted(shape, entity):
         yield from _deletions(shape, entity)
         return
+    created: set[Side] = set()
     for number, flow in enumerate(shape.flows):
-        yield from _crossing(shape, entity, number, flow, given)
+        for step in _crossing(shape, entity, number, flow, given) if flow.target not in created else ():
+            created |= {flow.target} if isinstance(step, Send) else set()
+            yield step
     for member in entity.live() if linked(shape, entity) else ():
         if _rests(entity, str(member.ref), given.now) or not shape.shared(side_of(member.ref)):
             continue
@@ -161,7 +168,7 @@ def _connections(flow: Flow, source: Member) -> Iterator[Need]:
     for path, datatype in flow.connected.items():
         for value in _listed(source.extras.get(path)):
             side = Side(system=flow.source.system, datatype=datatype)
-            yield Need("", side, str(value), Side(system=flow.target.system, datatype=""))
+            yield Need("", side, str(value), flow.target.system)
 
 
 def _listed(value: Value) -> list[Value]:
@@ -190,8 +197,8 @@ def _reference(flow: Flow, prop: Property, item: Value) -> Need | None:
         return None
     value = key_form(item.get(prop.resolves.item), fold_case=False)
     side = Side(system=flow.source.system, datatype=prop.resolves.datatype)
-    target = Side(system=flow.target.system, datatype=prop.resolves.target_datatype)
-    return Need(reference_space(side), side, value, target) if value else None
+    wanted = (flow.target.system, prop.resolves.target_datatype)
+    return Need(reference_space(side), side, value, *wanted) if value else None
 
 
 def _creation(shape: Shape, entity: Entity, flow: Flow, source: Member, given: Circumstances) -> Send:

@@ -13,7 +13,7 @@ import jmespath
 from jmespath.parser import ParsedResult
 
 from bothways.errors import MappingError
-from bothways.mapping import Direction, End, Flow, Mapping, Merge, Property, Side, Start, Type
+from bothways.mapping import Criterion, Direction, End, Flow, Mapping, Merge, Property, Side, Start, Type
 from bothways.sync.codecs import key_form, pick
 
 Place = tuple[Side, str]
@@ -65,6 +65,7 @@ class Shape:
             n: _compiled(flow) for n, flow in enumerate(self.flows) if flow.start is Start.WHEN
         }
         self.partners = _partners(self.flows)
+        self._keyed = _keyed(self.flows)
         self.slots = defaultdict(list, _slots(self.flows, self.sides))  # a record outlives its flow
         self.names = _names(self.flows, self.slots)
 
@@ -91,11 +92,9 @@ class Shape:
         keys: dict[Key, None] = {}
         for flow in self.flows:
             for criterion in flow.criteria:
-                space = f"{flow.source}:{criterion.source}"
-                if flow.source == side:
-                    keys[Key(space, criterion.source, criterion.fold_case)] = None
-                if flow.target == side:
-                    keys[Key(space, criterion.target, criterion.fold_case)] = None
+                for end, path in ((flow.source, criterion.source), (flow.target, criterion.target)):
+                    if end == side:
+                        keys[Key(self.space(flow, criterion), path, criterion.fold_case)] = None
             for prop in flow.properties:
                 if prop.resolves and (flow.source.system, prop.resolves.datatype) == (
                     side.system,
@@ -105,6 +104,11 @@ class Shape:
                         None
                     )
         return list(keys)
+
+    def space(self, flow: Flow, criterion: Criterion) -> str:
+        """The key space of a criterion. Criteria that share an end share it: equality is transitive (S02)."""
+        side, path = self._keyed.first(_key_place(flow.source, criterion.source, criterion))
+        return f"{side}:{path}"
 
     def _path_of(self, side: Side, name: str) -> str:
         for flow in self.flows:
@@ -157,6 +161,21 @@ class Shape:
 def reference_space(side: Side) -> str:
     """The key space of the property by which other records name a record of `side`."""
     return f"{side}@"
+
+
+def _key_place(side: Side, path: str, criterion: Criterion) -> Place:
+    """Keys that match in any case are other keys than those that don't."""
+    return side, f"{path} in any case" if criterion.fold_case else path
+
+
+def _keyed(flows: Iterable[Flow]) -> _Groups:
+    """The places of merge keys, grouped by the criteria that connect them."""
+    group = _Groups()
+    for flow in flows:
+        for criterion in flow.criteria:
+            source = _key_place(flow.source, criterion.source, criterion)
+            group.union(source, _key_place(flow.target, criterion.target, criterion))
+    return group
 
 
 def _partners(flows: Iterable[Flow]) -> dict[Side, set[Side]]:
