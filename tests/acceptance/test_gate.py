@@ -13,6 +13,7 @@ import pytest
 from bothways.acceptance import gate
 from bothways.acceptance.project import Project
 from bothways.acceptance.record import Kind
+from bothways.acceptance.report.changes import read_result
 from bothways.acceptance.result import Result
 from bothways.acceptance.verdict import Verdict
 from bothways.errors import InputError
@@ -159,4 +160,4 @@ def test_a_result_that_is_none_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "result.json"
     path.write_text(json.dumps({"schema": 1}), encoding="utf-8")
     with pytest.raises(InputError, match="not a result of a run: verdict"):
-        gate.read_result(path)
+        read_result(path)

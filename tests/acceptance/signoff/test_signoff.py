@@ -14,6 +14,7 @@ from bothways.acceptance import outputs
 from bothways.acceptance.attempts import attempt_in
 from bothways.acceptance.project import Project
 from bothways.acceptance.signoff import keys
+from bothways.errors import InputError
 from tests.acceptance.recorded import concluded, failed, passed, read, turned
 from tests.acceptance.suite import BOOKS, CHECKLIST, MAPPING, Ended, Suite
 
@@ -197,10 +198,10 @@ def test_the_next_attempt_names_what_was_signed_before(desk: Desk, library: Proj
 def test_a_key_is_its_owners_and_stays_out_of_repositories(tmp_path: Path) -> None:
     keys.generate(tmp_path / "ada")
     assert stat.S_IMODE((tmp_path / "ada").stat().st_mode) == 0o600
-    with pytest.raises(keys.InputError, match="File exists"):
+    with pytest.raises(InputError, match="File exists"):
         keys.generate(tmp_path / "ada")
     (tmp_path / "repository" / ".git").mkdir(parents=True)
-    with pytest.raises(keys.InputError, match="doesn't belong in a repository"):
+    with pytest.raises(InputError, match="doesn't belong in a repository"):
         keys.generate(tmp_path / "repository" / "ada")
 
 
