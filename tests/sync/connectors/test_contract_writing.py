@@ -158,6 +158,17 @@ def test_an_update_of_what_was_deleted_finds_it_gone(side: Side) -> None:
     assert isinstance(done, Done)
 
 
+def test_a_404_without_a_look_is_no_proof_that_a_record_is_gone(side: Side) -> None:
+    [id] = side.make()
+    write = side.updating(id)
+    side.system.faults.script(
+        *(Fault("error_before", method=method, status=404) for method in ("POST", "PATCH"))
+    )
+    [refused] = side.connected.write(write)
+    assert isinstance(refused, Refused)
+    assert refused.reason.startswith("404 ")
+
+
 def test_an_update_of_what_never_was_finds_it_gone(side: Side) -> None:
     assert side.connected.write(side.updating("never-was")) == [Gone()]
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from datetime import timedelta
 
 import pytest
@@ -35,6 +38,19 @@ def test_the_vector_of_squarespaces_contract() -> None:
 )
 def test_what_squarespace_did_not_sign_is_refused(headers: dict[str, str], body: bytes, secret: str) -> None:
     assert not verify_squarespace(headers, body, secret)
+
+
+def test_an_empty_secret_signs_nothing(rest: Connected) -> None:
+    forged = hmac.new(b"", BODY, hashlib.sha256).hexdigest()
+    assert not verify_squarespace({"Squarespace-Signature": forged}, BODY, "")
+    timestamp = str(int(rest.now().timestamp()))
+    digest = hmac.new(b"", f"n1.{timestamp}.".encode() + BODY, hashlib.sha256).digest()
+    headers = {
+        "webhook-id": "n1",
+        "webhook-timestamp": timestamp,
+        "webhook-signature": "v1," + base64.b64encode(digest).decode(),
+    }
+    assert not verify_standard_webhook(headers, BODY, "whsec_", rest.now())
 
 
 def test_a_shops_own_notifications_are_genuine(shop: Connected) -> None:

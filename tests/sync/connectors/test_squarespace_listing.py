@@ -91,6 +91,24 @@ def test_more_ties_than_a_page_among_others(
 
 
 @by_time
+@pytest.mark.parametrize("inclusive", [True, False])
+@pytest.mark.parametrize("cursors", ["position", "count"])
+def test_more_ties_than_a_page_a_millisecond_apart(
+    connect: Callable[..., Connected], datatype: str, inclusive: bool, cursors: Any
+) -> None:
+    shop = connect(
+        "squarespace",
+        switches=Switches(newest_first=False, modified_after_inclusive=inclusive, cursors=cursors),
+    )
+    ids = []
+    for _ in range(3):
+        ids += [shop.system.create(datatype, {}) for _ in range(60)]
+        shop.clock.advance(0.001)
+    assert sorted(shop.latest(datatype)[0]) == sorted(ids)
+    assert len(shop.asked("GET")) < 12
+
+
+@by_time
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_times_are_asked_for_both_or_neither_and_never_beside_a_cursor(
     connect: Callable[..., Connected], datatype: str, newest_first: bool

@@ -170,8 +170,7 @@ class RestConnector:
 
     def _record(self, shown: Fields) -> Record:
         with self._http.as_contracted("a record"):
-            deleted_at = moment(shown.get("deleted_at"))
-            stamp = deleted_at or moment(shown["updated_at"])
+            stamp = moment(shown["updated_at"])
             return Record(
                 id=str(shown["id"]),
                 fields=shown,
@@ -179,7 +178,7 @@ class RestConnector:
                 stamp=stamp,
                 modified_at=self._http.offset.corrected(stamp),
                 created_at=self._http.offset.corrected(moment(shown["created_at"])),
-                deleted=deleted_at is not None,
+                deleted=shown.get("deleted_at") is not None,
             )
 
 
