@@ -2,13 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check format clean
+.PHONY: run test soak check format clean
 
 run: .venv/installed
 	@$(BIN)/bothways run checklists/custom-webshop.rst
 
 test: .venv/installed
 	@$(BIN)/python -m pytest -q
+
+# Hours: 10,000 records and 2,000 cycles of random edits and faults.
+soak: .venv/installed
+	@BOTHWAYS_SOAK=10000x2000 $(BIN)/python -m pytest -q -s tests/sync/test_soak.py -k sqlite
 
 check: .venv/installed
 	@$(BIN)/ruff format --check .
