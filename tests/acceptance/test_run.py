@@ -127,6 +127,23 @@ def test_what_proves_only_a_part_of_an_item_that_wasnt_asked_for_proves_nothing(
     assert ended.item("2.2")["verdict"] == "UNPROVEN"
 
 
+def test_hostile_text_is_shown_as_text(suite: Suite) -> None:
+    suite.add(
+        STEPS,
+        '\n\n@then(parsers.parse("it shows {what}"))\ndef it(evidence: Evidence, what: str) -> None:\n'
+        '    evidence.same(what, "", what)\n',
+    )
+    suite.write(
+        FEATURE,
+        "Feature: 3\n  @1.1\n  Scenario: [red]\x1b[31mRed[/red] alert\n    Then it shows [blink]\x1b]0;x\x07\n",
+    )
+    ended = suite.run()
+    assert ended.code == 1
+    assert "[red]\ufffd[31mRed[/red] alert" in ended.out
+    assert "[blink]\ufffd]0;x\ufffd" in ended.out
+    assert not {"\x1b", "\x07"} & set(ended.out)
+
+
 UNSOUND = {
     "Then nothing is compared": "nothing was compared",
     "Then it is skipped": "skipped: another day",
@@ -247,8 +264,7 @@ def test_property_tests_are_evidence_where_they_say_of_what(suite: Suite) -> Non
     suite.write(
         "properties/conftest.py",
         "from hypothesis import HealthCheck, settings\n"
-        "settings.register_profile('free', suppress_health_check=[HealthCheck.function_scoped_fixture])\n"
-        "settings.load_profile('free')\n",
+        "settings.register_profile('quick', suppress_health_check=[HealthCheck.function_scoped_fixture])\n",
     )
     ended = suite.run()
     assert ended.code == 0, ended.out

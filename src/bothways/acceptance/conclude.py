@@ -14,7 +14,7 @@ from bothways.acceptance import result, verdict
 from bothways.acceptance.attempts import FIRST, Attempt
 from bothways.acceptance.items import limitations_of
 from bothways.acceptance.project import DEFAULT_CHECKLIST, Project, stem
-from bothways.acceptance.record import Record, Status
+from bothways.acceptance.record import Kind, Record, Status
 from bothways.acceptance.redaction import Redaction
 from bothways.acceptance.run import Profile, Run
 from bothways.acceptance.verdict import RULES, Judgement, RunVerdict, Verdict
@@ -260,6 +260,8 @@ def _command(project: Project, run: Run, record: Record, item: str | None) -> st
         if project.checklist_path != DEFAULT_CHECKLIST:
             parts.append(str(project.checklist_path))
         parts += ["--only", item]
+    elif record.kind is Kind.PROPERTY:
+        parts += ["--hypothesis-profile", order.profile]
     if project.mapping_path != Path("mappings") / f"{stem(project.checklist_path)}.yaml":
         parts += ["--mapping", str(project.mapping_path)]
     if not order.engine.reference:

@@ -29,6 +29,7 @@ class Evidence:
         self.crossings: list[Crossing] = []
         self.excused: list[str] = []
         self.attachments: list[Attachment] = []
+        self.counts: dict[str, int] = {}
 
     def same(self, expected: object, actual: object, what: str) -> None:
         """Compare two values. Raises AssertionError that names the first difference.
@@ -54,6 +55,10 @@ class Evidence:
     def not_asked(self, rule_or_reason: str) -> None:
         """What follows can only be seen on the core's own surface, and this engine has none."""
         self.excused.append(rule_or_reason)
+
+    def exercised(self, counts: Mapping[str, int]) -> None:
+        """How often a property test did what; one that never did the thing proves nothing."""
+        self.counts.update(counts)
 
     def note(self, title: str, content: object) -> None:
         """Keep `content` (JSON) to be looked at beside the step."""

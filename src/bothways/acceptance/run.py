@@ -22,6 +22,7 @@ from bothways.acceptance.record import Kind, Record
 from bothways.errors import InputError
 
 PROPERTIES = Path("properties")
+"""Where a project has its property tests; their conftest registers Hypothesis's profiles by the names of ours."""
 
 
 class Profile(StrEnum):
@@ -111,14 +112,16 @@ def _start(project: Project, listener: _Listener, arguments: list[str]) -> None:
 
 
 def _arguments(project: Project, order: Order) -> list[str]:
+    folders = _folders(project, order)
     return [
-        *(str(project.root / folder) for folder in _folders(project, order)),
+        *(str(project.root / folder) for folder in folders),
         f"--rootdir={project.root.resolve()}",
         f"--checklist={project.checklist_path}",
         f"--mapping={project.mapping_path}",
         f"--engine={order.engine.spec}",
         f"--seed={order.seed}",
         f"--hypothesis-seed={order.seed}",
+        *([f"--hypothesis-profile={order.profile}"] if PROPERTIES in folders else []),
         "--continue-on-collection-errors",
         "-pno:cacheprovider",
         "-pno:schemathesis",  # not needed here, and slow to import

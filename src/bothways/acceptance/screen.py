@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,9 @@ _STYLES: dict[str, str] = {
 }
 
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+
+
 class Follower:
     """Shows how far a run is: a bar on a terminal; elsewhere one line, and one for each failure."""
 
@@ -40,7 +44,7 @@ class Follower:
             TextColumn("Running"),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             console=console,
             transient=True,
         )
@@ -63,9 +67,11 @@ class Follower:
 
     def see(self, record: Record) -> None:
         """One has."""
-        self._bar.update(self._task, advance=1, description=_cut(record.name, self._console.width - 48))
+        self._bar.update(
+            self._task, advance=1, description=_cut(_text(record.name).plain, self._console.width - 48)
+        )
         if record.verdict in (Verdict.FAIL, Verdict.UNPROVEN):
-            line = Text.assemble(_verdict(record.verdict), f" {record.name}")
+            line = Text.assemble(_verdict(record.verdict), _text(f" {record.name}"))
             self._console.print(line, highlight=False, soft_wrap=True)
 
 
@@ -74,14 +80,14 @@ def preamble(project: Project, order: Order) -> RenderableType:
     checklist, target = project.checklist, unnamed_target(project)
     title = f"{checklist.source_system or '(unnamed)'} to {checklist.target_system or '(unnamed)'} Dataflow"
     lines = [
-        Text(title, style="bold"),
-        Text(
+        _text(title, style="bold"),
+        _text(
             f"Checklist    {project.checklist_path}, generated {checklist.generated or 'at an unknown time'}"
         ),
-        Text(f"Integration  {order.engine.label}, between simulated systems, seed {order.seed}"),
+        _text(f"Integration  {order.engine.label}, between simulated systems, seed {order.seed}"),
     ]
     if target:
-        lines.append(Text(f"Target       unnamed in the checklist, here bound to {target.bound_to}"))
+        lines.append(_text(f"Target       unnamed in the checklist, here bound to {target.bound_to}"))
     return Group(*lines)
 
 
@@ -94,19 +100,19 @@ def show(console: Console, conclusion: Conclusion) -> None:
     for failure in result.failures:
         console.print(_failure(failure))
         # Never broken into lines: it is there to be copied.
-        console.print(f"repeat  {failure.command}\n", soft_wrap=True)
+        console.print(_text(f"repeat  {failure.command}\n"), soft_wrap=True)
     for line in _unproven(asked):
         console.print(line)
     if others := len(conclusion.judgements) - len(asked):
         console.print(f"The other {others} items are UNPROVEN: they were not asked for.")
     for message in conclusion.run.broken:
-        console.print(Text(f"Not collected: {message}", style="yellow"))
+        console.print(_text(f"Not collected: {message}", style="yellow"))
     if refuted := [rule.id for rule in result.rules if rule.verdict is Verdict.FAIL]:
-        console.print(Text(f"Rules refuted, which weigh nothing by themselves: {', '.join(refuted)}"))
+        console.print(_text(f"Rules refuted, which weigh nothing by themselves: {', '.join(refuted)}"))
     if conclusion.run.interrupted:
-        console.print(Text("Interrupted: this is what was seen until then.", style="bold yellow"))
+        console.print(_text("Interrupted: this is what was seen until then.", style="bold yellow"))
     overall, _, rest = result.headline.partition(" · ")
-    console.print(Text.assemble("\n", (overall, _STYLES[result.verdict]), f" · {rest}"))
+    console.print(Text.assemble("\n", (overall, _STYLES[result.verdict]), _text(f" · {rest}")))
 
 
 def _is_asked_for(judgement: Judgement, conclusion: Conclusion) -> bool:
@@ -130,7 +136,7 @@ def _table(judgements: Sequence[Judgement], conclusion: Conclusion, width: int) 
             section = judgement.item.section
             heading = _cut(" ".join(headings[section].split()), room)
             table.add_row()
-            table.add_row(Text(str(section), style="bold"), Text(heading, style="bold"))
+            table.add_row(_text(str(section), style="bold"), _text(heading, style="bold"))
         table.add_row(*_row(judgement, room))
     table.add_row()
     return table
@@ -142,7 +148,7 @@ def _row(judgement: Judgement, room: int) -> Iterator[RenderableType]:
     if item.kind == "property":
         text = f"  {item.properties[0]} ({text})" if item.properties else f"  {text}"
     yield item.id
-    yield Text(_cut(text, room))
+    yield _text(_cut(text, room))
     yield str(item.basis)
     yield _verdict(judgement.verdict)
     yield str(sum(record.verdict is Verdict.PASS for record in judgement.evidence))
@@ -150,7 +156,7 @@ def _row(judgement: Judgement, room: int) -> Iterator[RenderableType]:
 
 
 def _verdict(verdict: Verdict) -> Text:
-    return Text(str(verdict), style=_STYLES.get(verdict, ""))
+    return _text(str(verdict), style=_STYLES.get(verdict, ""))
 
 
 def _failure(failure: Failure) -> RenderableType:
@@ -158,9 +164,9 @@ def _failure(failure: Failure) -> RenderableType:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
     table.add_column(width=6)
     table.add_column(overflow="fold")
-    table.add_row(Text("FAIL", _STYLES[Verdict.FAIL]), Text(f"{what}: {failure.name}", "bold"))
-    table.add_row("step", Text(f"{failure.step}\n{failure.evidence}"))
-    table.add_row("seen", Text(failure.message))
+    table.add_row(_text("FAIL", _STYLES[Verdict.FAIL]), _text(f"{what}: {failure.name}", "bold"))
+    table.add_row("at", _text(f"{failure.step}\n{failure.evidence}".lstrip()))
+    table.add_row("seen", _text(failure.message))
     return table
 
 
@@ -168,7 +174,7 @@ def _unproven(judgements: Sequence[Judgement]) -> Iterator[RenderableType]:
     for judgement in judgements:
         if judgement.verdict is Verdict.UNPROVEN and not judgement.item.rows:
             item = f"item {judgement.item.id}: {judgement.reason}"
-            yield Text.assemble(("UNPROVEN ", _STYLES[Verdict.UNPROVEN]), item)
+            yield Text.assemble(("UNPROVEN ", _STYLES[Verdict.UNPROVEN]), _text(item))
 
 
 def matrix(trace: Trace, records: Sequence[Record]) -> RenderableType:
@@ -178,11 +184,16 @@ def matrix(trace: Trace, records: Sequence[Record]) -> RenderableType:
     for traced in (*trace.items, *trace.rules):
         evidence = [*traced.scenarios, *traced.properties]
         for number, id in enumerate(evidence):
-            label = Text(traced.id, "bold") if number == 0 else Text()
-            table.add_row(label, Text.assemble(names[id], (f"  {Path(id).name}", "dim")))
+            label = _text(traced.id, "bold") if number == 0 else Text()
+            table.add_row(label, Text.assemble(_text(names[id]), _text(f"  {Path(id).name}", "dim")))
         if not evidence:
-            table.add_row(Text(traced.id, "bold"), Text("nothing", _STYLES[Verdict.UNPROVEN]))
+            table.add_row(_text(traced.id, "bold"), _text("nothing", _STYLES[Verdict.UNPROVEN]))
     return table
+
+
+def _text(text: str, style: str = "") -> Text:
+    """Text as it stands: no markup, and nothing that a terminal would obey."""
+    return Text(_CONTROL.sub("\ufffd", text), style)
 
 
 def _cut(text: str, width: int) -> str:

@@ -78,6 +78,7 @@ class Trial:
         record.crossings = evidence.crossings
         record.not_asked = evidence.excused
         record.attachments = evidence.attachments
+        record.exercised = evidence.counts
         record.seconds = time.perf_counter() - self._started
         if record.verdict is Verdict.FAIL and evidence.failed is not None:
             record.failed_check = evidence.failed.what
