@@ -16,8 +16,8 @@ class Entity:
     """Linked records and their registers. `since` says when (µs) a member was first seen, `gone` are members that
     a person deleted, with when.
 
-    `crowded` says that its records match several entities, so that nobody can say which they belong to; `unsure`
-    that the engine has forgotten which records it made.
+    `unsure` says that the engine has forgotten its links, `crowded` that nobody can say which records belong
+    together: they match several entities, or were forgotten while their keys differed.
     """
 
     members: list[Member] = field(default_factory=list)
@@ -123,9 +123,21 @@ class Entities:
         for entity in self:
             if not entity.members or self.linked(entity):
                 continue
-            for other in self._matching(entity, before, now):
-                entity.crowded = entity.crowded or (self.linked(entity) and self.linked(other))
+            others = self._matching(entity, before, now)
+            entity.crowded = entity.crowded or sum(map(self.linked, others)) > 1
+            for other in others:
                 self.merge(entity, other, modified)
+
+    def doubt(self, picture: Picture) -> None:
+        """The engine has forgotten its links, and finds those again whose keys still match (S32)."""
+        for entity in self:
+            if entity.unsure and not all(
+                flow.match(picture[flow.source][source[1]], picture[flow.target][target[1]])
+                for flow in self.layout.flows
+                for source in entity.on(flow.source)
+                for target in entity.on(flow.target)
+            ):
+                entity.crowded = True
 
     def _matching(self, entity: Entity, before: Picture, now: Picture) -> list[Entity]:
         found = []
@@ -142,4 +154,4 @@ class Entities:
         records = picture[one[0]].get(one[1]), picture[other[0]].get(other[1])
         if records[0] is None or records[1] is None:
             return False
-        return any(flow.same(one[0], records[0], other[0], records[1]) for flow in self.layout.flows)
+        return self.layout.same(one[0], records[0], other[0], records[1])

@@ -36,4 +36,6 @@ class Exercised(Counter[str]):
 
 def below(counted: Mapping[str, int], floors: Mapping[str, int]) -> dict[str, tuple[int, int]]:
     """Where the counts miss the floors: name to (count, floor)."""
-    return {what: (counted.get(what, 0), floor) for what, floor in floors.items() if counted.get(what, 0) < floor}
+    return {
+        what: (counted.get(what, 0), floor) for what, floor in floors.items() if counted.get(what, 0) < floor
+    }

@@ -67,12 +67,14 @@ def dig(record: Any, path: str) -> Any:
 @dataclass(frozen=True)
 class Place:
     """A path of one side's records that shows a register. `view` marks a second showing of a stored value, `folded`
-    a register that is a merge key without regard to case: systems that lower it render it (S16)."""
+    a register that is a merge key without regard to case: systems that lower it render it (S16). Edits made
+    elsewhere are meant to arrive here if `told`."""
 
     side: Side
     path: str
     type: str
     access: str = "writable"
+    told: bool = True
     values: Mapping[str, str] = field(default_factory=dict, hash=False)
     fields: Mapping[str, str] = field(default_factory=dict, hash=False)
     items: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
@@ -101,7 +103,7 @@ class Place:
 
     def accepts(self, value: Canonical) -> bool:
         """Whether the API can write `value` here after creation (S13)."""
-        if self.access != "writable" or (self.only and value not in self.only):
+        if not self.told or self.access != "writable" or (self.only and value not in self.only):
             return False
         if self.currency is not None and self.type == "money" and value is not None:
             return bool(value[1] == self.currency)
@@ -156,18 +158,13 @@ class Flow:
             if fold:
                 yield from ((self.source, here), (self.target, there))
 
-    def same(self, one: Side, record: Record, other: Side, beside: Record) -> bool:
-        """Whether two records, as source and target or as twins of one side, match (S02, S05)."""
-        if {one, other} == {self.source, self.target}:
-            return self.match(*((record, beside) if one == self.source else (beside, record)))
-        if one != other or one not in (self.source, self.target):
-            return False
+    def keys(self, side: Side, record: Record) -> Iterator[tuple[str, bool, str]]:
+        """The keys of a record of either end, each named by the target path that it is compared at."""
         for here, there, fold in self.criteria:
-            path = here if one == self.source else there
-            key = key_form(dig(record, path), fold_case=fold)
-            if key is not None and key == key_form(dig(beside, path), fold_case=fold):
-                return True
-        return False
+            for end, path in ((self.source, here), (self.target, there)):
+                key = key_form(dig(record, path), fold_case=fold) if end == side else None
+                if key is not None:
+                    yield there, fold, key
 
 
 class Layout:
@@ -210,6 +207,18 @@ class Layout:
     def flow(self, source: Side, target: Side) -> Flow | None:
         """The flow between two sides."""
         return next((flow for flow in self.flows if (flow.source, flow.target) == (source, target)), None)
+
+    def same(self, one: Side, record: Record, other: Side, beside: Record) -> bool:
+        """Whether two records match: as source and target, as twins of one side, or as two sources that flows
+        bring to one target (S02, S05)."""
+        for first in self.flows:
+            for second in self.flows:
+                across = first is second and {one, other} <= {first.source, first.target}
+                beside_each_other = (one, other) == (first.source, second.source)
+                if across or (beside_each_other and first.target == second.target):
+                    if set(first.keys(one, record)) & set(second.keys(other, beside)):
+                        return True
+        return False
 
     def places_on(self, side: Side) -> Iterator[tuple[Property, Place]]:
         """The places, views left out, that records of `side` have, each with its property."""
@@ -279,7 +288,8 @@ class Layout:
             side=side,
             path=end["path"],
             type=raw["type"],
-            access="read_only" if against == which else max(end["access"], own_access, key=_STRICTNESS.index),
+            access=max(end["access"], own_access, key=_STRICTNESS.index),
+            told=against != which,
             values=end["values"],
             fields=end["fields"],
             items=end["items"],

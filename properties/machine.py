@@ -155,17 +155,20 @@ class Machine(RuleBasedStateMachine):
     # What the rules are made of
 
     def _do(self, event: Event) -> None:
-        self.simulation.happen(event)
+        try:
+            self.simulation.happen(event)
+        except Exception as error:
+            raise RuntimeError(f"the simulation itself has failed; {self._kept()}") from error
         if self.simulation.oracle.breaches:
-            raise Failure(self._report())
+            raise Failure("\n\n".join([*map(str, self.simulation.oracle.breaches), self._kept()]))
 
-    def _report(self) -> str:
+    def _kept(self) -> str:
         history = [events.to_json(event) for event in self.simulation.happened]
         kept = {"scene": self.scene.name, "events": history}
         self.found.mkdir(parents=True, exist_ok=True)
         file = self.found / f"{self.scene.name}.json"
         file.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        return "\n\n".join([*map(str, self.simulation.oracle.breaches), f"Repeat it: bothways replay {file}"])
+        return f"repeat it: bothways replay {file}"
 
     def _pause(self, seconds: float) -> None:
         if seconds:

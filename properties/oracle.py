@@ -116,6 +116,7 @@ class Oracle:
             elif old is not None:
                 self._edited(member, old, new, act.at)
         self.picture = act.shown
+        self.entities.doubt(self.picture)
 
     def _born(self, entity: Entity, member: Member, record: Record, at: int) -> None:
         for prop, place in self.layout.places_on(member[0]):
@@ -345,6 +346,7 @@ class Oracle:
                 register.lose()
             for counter in entity.counters.values():
                 counter.lose()
+        self.entities.doubt(self.picture)
 
 
 def _texts(answer: Any) -> Iterator[str]:

@@ -103,7 +103,11 @@ class People:
         return found[0]
 
     def _change(self, side: Side, id_: str, path: str, value: Any) -> None:
-        if self.systems[side[0]].contract == "squarespace" and side[1] == "Order" and path not in ORDER_SCREEN:
+        if (
+            self.systems[side[0]].contract == "squarespace"
+            and side[1] == "Order"
+            and path not in ORDER_SCREEN
+        ):
             raise CantHappen(f"the screen has no field for {path}")
         try:
             self.systems[side[0]].edit(side[1], id_, {path: value})

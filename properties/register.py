@@ -16,6 +16,7 @@ from properties.history import Invariant, Member
 
 EMPTY_AT_MERGE = -(2**62)
 UNTIMED_AT_MERGE = -(2**61)
+SUPERSEDED = -(2**63)
 """Older than any edit: at merge a value beats an empty one, and a side without times loses (S11)."""
 
 
@@ -39,6 +40,7 @@ class Version:
     after: frozenset[int] = frozenset()
     dated: bool = False
     read: bool = False
+    vanished: bool = False
 
     def __str__(self) -> str:
         return f"{self.value!r} from the {self.member[0][0]}"
@@ -110,13 +112,17 @@ class Register:
             self.shown.setdefault(member, set()).update(possible)
 
     def forgets(self, member: Member) -> None:
-        """The member is gone."""
-        self.showing.pop(member, None)
+        """The member is gone, and with it what only it showed: nobody can say whether the engine had seen that."""
+        left = self.showing.pop(member, frozenset())
+        for number in left.difference(*self.showing.values()):
+            self.versions[number].vanished = True
 
     def beats(self, one: Version, other: Version) -> bool:
         """Whether `one` surely wins over `other`."""
         if other.number in one.after or one.number in other.after:
             return other.number in one.after
+        if one.vanished:
+            return False
         error = one.error + other.error
         if error:
             return one.early - other.late > self.grain + error
@@ -151,9 +157,12 @@ class Register:
 
         What a linked entity shows may count with its edit's time or with its record's.
         """
-        for member, numbers in self.showing.items():
-            for number in numbers:
-                self.versions[number].stamp(stamps[member], linked=linked)
+        current = {number: member for member, numbers in self.showing.items() for number in numbers}
+        for version in self.versions:
+            if version.number in current:
+                version.stamp(stamps[current[version.number]], linked=linked)
+            else:
+                version.early = version.late = SUPERSEDED
 
     def merge(self, other: Register) -> None:
         """Two records are the same thing: their versions meet."""

@@ -47,7 +47,8 @@ class Settlement:
             if not self.oracle.entities.linked(entity):
                 continue
             for key, register in entity.registers.items():
-                yield from self._register(entity, self.layout.properties[key], register)
+                if register.showing:
+                    yield from self._register(entity, self.layout.properties[key], register)
             twins = len({member[0] for member in entity.members}) < len(entity.members)
             for key, counter in () if twins else entity.counters.items():
                 yield from self._counter(entity, self.layout.properties[key], counter)
@@ -66,8 +67,10 @@ class Settlement:
                         f"linked with a {flow.target[1]}",
                         "nothing",
                     )
-        if self.layout.propagates and entity.gone and entity.members and not self._kept(entity):
-            yield Invariant.CONVERGENCE, "a deletion", "its partners are deleted too", entity.members
+        left = [member for member in entity.members if member[0][0] not in self.oracle.off]
+        twins = {member[0] for member in entity.gone} & {member[0] for member in entity.members}
+        if self.layout.propagates and entity.gone and left and not twins and not self._kept(entity):
+            yield Invariant.CONVERGENCE, "a deletion", "its partners are deleted too", left
 
     def _can_cross(self, flow: Flow, source: Member) -> bool:
         record = self.picture[source[0]][source[1]]
@@ -131,7 +134,7 @@ class Settlement:
         elif len({value for _, _, value in shown}) == 1:
             register.agree()
         else:
-            behind = [m for m, _, value in shown if value not in possible]
+            behind = [m for m, place, value in shown if place.told and value not in possible]
             edited = max(version.early for version in register.winners())
             if any(entity.since[member] < edited for member in behind):
                 yield from self._listed(entity, prop, possible, seen)

@@ -256,7 +256,10 @@ class Simulation:
     def picture(self) -> Picture:
         """Every live record of every side."""
         return {
-            side: {id_: self.systems[side[0]].show(side[1], id_) or {} for id_ in self.systems[side[0]].ids(side[1])}
+            side: {
+                id_: self.systems[side[0]].show(side[1], id_) or {}
+                for id_ in self.systems[side[0]].ids(side[1])
+            }
             for side in self.oracle.layout.sides
         }
 

@@ -66,7 +66,9 @@ class Possible:
         return [edit for edit in self._places() if edit.prop.counter]
 
     def _places(self) -> list[Edit]:
-        every = [Edit(place.side, prop, place) for prop in self.layout.properties.values() for place in prop.places]
+        every = [
+            Edit(place.side, prop, place) for prop in self.layout.properties.values() for place in prop.places
+        ]
         return sorted(every, key=lambda edit: (edit.side, edit.place.path))
 
     def _on_screen(self, edit: Edit) -> bool:

@@ -17,14 +17,23 @@ from fakes.system import System
 TOKEN = "simulated"  # noqa: S105  # opens nothing but a simulated system
 
 
-def simulated(mapping: Mapping[str, Any], clock: SimulatedClock, extras: Mapping[str, Any]) -> dict[str, System]:
+def simulated(
+    mapping: Mapping[str, Any], clock: SimulatedClock, extras: Mapping[str, Any]
+) -> dict[str, System]:
     """One system for each key of the mapping. `extras` adds to what fields of REST datatypes do (`rewrite`, …)."""
     numbers = itertools.count(1)
-    return {key: _system(key, spec, clock, numbers, extras.get(key, {})) for key, spec in mapping["systems"].items()}
+    return {
+        key: _system(key, spec, clock, numbers, extras.get(key, {}))
+        for key, spec in mapping["systems"].items()
+    }
 
 
 def _system(
-    key: str, spec: Mapping[str, Any], clock: SimulatedClock, numbers: itertools.count[int], extra: Mapping[str, Any]
+    key: str,
+    spec: Mapping[str, Any],
+    clock: SimulatedClock,
+    numbers: itertools.count[int],
+    extra: Mapping[str, Any],
 ) -> System:
     own = SystemClock(clock, granularity=timedelta(milliseconds=spec["granularity_ms"]))
     log = RequestLog(numbers)
@@ -32,7 +41,11 @@ def _system(
         currency = spec["currency"] or "USD"
         return SquarespaceSystem(key, own, token=TOKEN, ids=Ids(key), currency=currency, log=log)
     datatypes = {
-        name: {"fields": {path: {**held, **extra.get(f"{name}.{path}", {})} for path, held in one["fields"].items()}}
+        name: {
+            "fields": {
+                path: {**held, **extra.get(f"{name}.{path}", {})} for path, held in one["fields"].items()
+            }
+        }
         for name, one in spec["datatypes"].items()
     }
     return RestSystem(key, datatypes, own, token=TOKEN, ids=Ids(key), log=log, max_page=3)
