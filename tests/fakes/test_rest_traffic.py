@@ -103,7 +103,12 @@ def test_updated_since_includes_the_moment_itself(
     late = webshop.create("Product", {})
     for since in ("2024-10-01T08:00:01Z", "2024-10-01T10:00:00.001+02:00"):
         assert [row["id"] for row in listed(shop_api, updated_since=since)] == [late]
-    assert shop_api.get("/product", updated_since="2024-10-01T08:00:01").status_code == 400
+    for wrong in (
+        {"updated_since": "2024-10-01T08:00:01"},
+        {"updated_since": "now"},
+        {"include_deleted": "yes"},
+    ):
+        assert shop_api.get("/product", **wrong).status_code == 400
 
 
 def test_a_record_that_moves_while_it_is_listed_comes_again(
