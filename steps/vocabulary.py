@@ -95,6 +95,11 @@ class Vocabulary:
         makers = [flow.appears_with for flow in self.flows(target=side) if flow.appears_with is not None]
         return side.model_copy(update={"datatype": makers[0]}) if makers else side
 
+    def connected(self, side: Side) -> list[tuple[str, Side]]:
+        """Where records of this datatype hold the id of one that must have crossed first, one for each flow (S06)."""
+        first = [next(iter(flow.connected.items())) for flow in self.flows(source=side) if flow.connected]
+        return [(path, side.model_copy(update={"datatype": datatype})) for path, datatype in first]
+
     def fields(self, side: Side) -> dict[str, Field]:
         """The mapped properties of a datatype by their names in the features."""
         found: dict[str, Field] = {}

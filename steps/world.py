@@ -121,24 +121,35 @@ class World:
         self.edits.append(Edit(record, self.clock.now(), key))
         self.timeline.edit(record.side.system, told.format(self.words.words(record.side)))
 
-    def _make(self, side: Side, details: Mapping[str, str | None]) -> Record:
-        made = self.words.made_with(side)
+    def _make(
+        self, side: Side, details: Mapping[str, str | None], waiting: frozenset[Side] = frozenset()
+    ) -> Record:
+        """Make a record, and before it those that it refers to and that the scenario doesn't name.
+
+        `waiting` are the datatypes that wait for this one, so that two that refer to each other find an end.
+        """
         fields: dict[str, Any] = {}
         for path, value in samples.filled(self.words, side, details, len(self.records) + 1):
             values.plant(fields, path, value)
+        waiting |= {side}
+        for path, referred in self.words.connected(side):
+            if path not in details and referred not in waiting:
+                values.plant(fields, path, self._make(referred, {}, waiting).id)
         for referring in self.words.fields(side).values():
             if referring.name not in details and (items := values.dig(fields, referring.end.path)):
-                self._refer(side, referring, items)
-        record = Record(side, self.systems[side.system].create(made.datatype, fields))
+                self._refer(side, referring, items, waiting)
+        record = Record(side, self.systems[side.system].create(self.words.made_with(side).datatype, fields))
         self.records.append(record)
         self._note(record, None, "a new {}")
         return record
 
-    def _refer(self, side: Side, referring: Field, items: list[dict[str, Any]]) -> None:
+    def _refer(
+        self, side: Side, referring: Field, items: list[dict[str, Any]], waiting: frozenset[Side]
+    ) -> None:
         """Let the items of a new record's list name a new record of the datatype that they refer to, if any."""
         if (resolves := referring.resolves) is None:
             return
-        referred = self._make(side.model_copy(update={"datatype": resolves.datatype}), {})
+        referred = self._make(side.model_copy(update={"datatype": resolves.datatype}), {}, waiting)
         name = self.words.field(referred.side, resolves.property)
         known_by = values.dig(self.shown(referred), name.end.path)
         for item in items:
