@@ -23,6 +23,7 @@ NEVER_TESTED = (
     "Cut-over: the first run on data that people have worked with for years.",
 )
 """What no run of this harness tests."""
+_NOT_YET = "Not to be relied on yet: that"
 _TROUBLE = ("S04", "S23", "S24", "S26")
 """The rules behind "nothing is lost or doubled"."""
 
@@ -141,9 +142,9 @@ def _reliance(conclusion: Conclusion) -> Iterator[str]:
     )
     yield _verified(conclusion, ("stays_in_sync",), "Edits cross in both directions, wherever they are made")
     rules = {rule.id: rule.verdict for rule in conclusion.result.rules}
-    trouble = "Lost answers, rate limits and crashes: nothing is lost, nothing is doubled"
     held = all(rules[rule] is Verdict.PASS for rule in _TROUBLE)
-    yield f"{trouble}." if held else f"Not to be relied on yet: {trouble[0].lower()}{trouble[1:]}."
+    trouble = "nothing is lost or doubled when answers get lost, rates are limited or the integration crashes"
+    yield f"{trouble.capitalize()}: verified." if held else f"{_NOT_YET} {trouble}."
 
 
 def _verified(conclusion: Conclusion, kinds: tuple[str, ...], claim: str) -> str:
@@ -151,7 +152,7 @@ def _verified(conclusion: Conclusion, kinds: tuple[str, ...], claim: str) -> str
     about = [judgement for judgement in conclusion.judgements if judgement.item.kind in kinds]
     held = [judgement.item.section for judgement in about if judgement.verdict is Verdict.PASS]
     if not held:
-        return f"Not to be relied on yet: {claim[0].lower()}{claim[1:]}."
+        return f"{_NOT_YET} {claim[0].lower()}{claim[1:]}."
     if len(held) == len(about):
         return f"{claim}: verified for every section."
     sections = "section" if len(held) == 1 else "sections"
