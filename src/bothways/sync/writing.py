@@ -71,7 +71,7 @@ def _link_of(cycle: Cycle, need: Need) -> str | None:
         known = list(cycle.store.entities_of([ref]).values())
     for entity in cycle.store.entities(known).values():
         for member in entity.live():
-            if member.ref.system == need.target.system and need.target.datatype in ("", member.ref.datatype):
+            if member.ref.system == need.system and need.datatype in ("", member.ref.datatype):
                 return member.ref.id
     return None
 
