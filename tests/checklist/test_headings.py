@@ -107,6 +107,15 @@ def test_a_blank_system_leaves_its_blank_behind() -> None:
     assert unsplit(read) == []
 
 
+def test_a_blank_third_column_says_that_the_target_is_blank() -> None:
+    read = checklist(
+        "Acme CRM to  Dataflow", ("Acme CRM Offer to Invoice line", "Acme CRM Offer|Invoice line|")
+    )
+
+    assert sides(read) == [(Side("Acme CRM", "Offer"), Side("", "Invoice line"))]
+    assert unsplit(read) == []
+
+
 def test_the_third_column_knows_the_target_better_than_the_title() -> None:
     read = checklist(
         "Acme CRM to Harbour Dataflow",
