@@ -222,6 +222,8 @@ def test_what_becomes_of_a_value(cell: str, value: Data, result: Data) -> None:
         ('"integer"', True),
         ('"decimal"', "12,50"),
         ('"float"', Decimal("0.12345678901234567890")),
+        ('["abs", "integer"]', 124.4),
+        ('["abs", "float"]', Decimal("0.12345678901234567890")),
         ('"boolean"', "yes"),
         (DATE_TIME, "tomorrow"),
         ('["datetime-format", "%y-%m-%d", "_."]', "1950-01-01T00:00:00Z"),

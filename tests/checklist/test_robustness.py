@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bothways.checklist.account import Account
 from bothways.checklist.lint import lint
 from bothways.checklist.model import Checklist
 from bothways.checklist.parse import parse_text
@@ -51,6 +52,24 @@ ODD_LINES = st.sampled_from(
 
 
 TITLE = re.compile(r"^ *(.* )?to( .*)? Dataflow *\n *(={4,}|-{4,}) *$", re.MULTILINE)
+
+
+class StrictAccount(Account):
+    """An account that fails where a line is claimed twice."""
+
+    def own(self, lines: Iterable[int], owner: str) -> None:
+        claimed = list(lines)
+        assert not set(claimed) & set(self.lines)
+        assert len(claimed) == len(set(claimed))
+        super().own(claimed, owner)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def strict_account() -> Iterator[None]:
+    """Every document of these tests is read with a strict account."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bothways.checklist.parse.Account", StrictAccount)
+        yield
 
 
 def damaged(lines: list[str], data: st.DataObject) -> list[str]:

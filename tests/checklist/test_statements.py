@@ -109,6 +109,14 @@ def test_a_sentence_may_be_broken_over_lines() -> None:
     assert read == [([7, 8, 9], "stays_in_sync"), ([10], "create_if_no_match")]
 
 
+def test_a_line_that_is_a_sentence_ends_what_stands_before_it() -> None:
+    lines = [(1, "Every stranger"), (2, f"Every {X} will be synchronized with a {Y}.")]
+
+    read = [([number for number, _ in each], sentence.kind) for each, sentence in read_sentences(lines)]
+
+    assert read == [([1], "note"), ([2], "every")]
+
+
 def test_lines_without_a_form_are_one_note_up_to_the_next_sentence() -> None:
     lines = [(1, "to be discussed"), (2, "with sales"), (3, f"Every {X} will be synchronized with a {Y}.")]
 

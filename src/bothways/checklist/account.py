@@ -9,7 +9,7 @@ from bothways.checklist.model import Finding
 
 
 class Account:
-    """Filled while a document is read; a line has one owner, the first that claims it."""
+    """Filled while a document is read. A line is claimed once."""
 
     def __init__(self) -> None:
         self._owners: dict[int, str] = {}
@@ -18,7 +18,7 @@ class Account:
     def own(self, lines: Iterable[int], owner: str) -> None:
         """Say which element those lines belong to."""
         for line in lines:
-            self._owners.setdefault(line, owner)
+            self._owners[line] = owner
 
     def find(self, code: str, line: int, message: str) -> None:
         """Report something odd about an element at that line."""
