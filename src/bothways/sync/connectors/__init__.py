@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol
 
 import httpx
@@ -188,8 +189,14 @@ class Setup:
 
 def connect(setup: Setup) -> Connector:
     """The connector for the system's contract. Raises `SyncError` when nobody provides one."""
-    found = entry_points(group="bothways.connectors", name=setup.system.contract)
-    for entry in found:
-        connector: Connector = entry.load()(setup)
-        return connector
-    raise SyncError(f"no connector for contract '{setup.system.contract}'")
+    provider = _provider(setup.system.contract)
+    if provider is None:
+        raise SyncError(f"no connector for contract '{setup.system.contract}'")
+    connector: Connector = provider.load()(setup)
+    return connector
+
+
+@cache
+def _provider(contract: str) -> EntryPoint | None:
+    """Kept, for what is installed is read from many files."""
+    return next(iter(entry_points(group="bothways.connectors", name=contract)), None)
