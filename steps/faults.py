@@ -21,6 +21,9 @@ class NextWrite:
     fault: Fault
     happened: bool = False
 
+    def __str__(self) -> str:
+        return f"{self.fault.kind} at a write"
+
     def __call__(self, exchange: Exchange) -> Fault | None:
         if self.happened or not exchange.writes:
             return None
@@ -40,6 +43,9 @@ class Meanwhile:
     name: str
     words: str | None
     happened: bool = False
+
+    def __str__(self) -> str:
+        return f"an edit of {self.name} during a cycle"
 
     def __call__(self, exchange: Exchange) -> None:
         if not self.happened and (exchange.writes or self._asks_for_it(exchange)):

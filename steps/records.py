@@ -22,11 +22,10 @@ def a_record_whose(world: World, record: str, details: dict[str, str | None]) ->
     return world.create(record, details)
 
 
-@given(sentence("{number:Number} {name:Name} records"))
-def some_records(world: World, number: int, name: str) -> None:
-    """So many records, made one right after the other."""
-    for _ in range(number):
-        world.create(name, {})
+@given(sentence("{number:Number} {name:Name} records"), target_fixture="records")
+def some_records(world: World, number: int, name: str) -> list[Record]:
+    """So many records, all made at the same moment."""
+    return [world.create(name, {}) for _ in range(number)]
 
 
 @given(sentence("{record:New} linked with {partner:New}"), target_fixture="record")
