@@ -1,0 +1,137 @@
+"""The compiled mapping: what is one property, which side comes first, by what records are found."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bothways.errors import MappingError
+from bothways.mapping import Mapping, Side
+from bothways.sync.shape import Shape
+from tests.sync.pair import LEFT_SIDE, RIGHT_SIDE, at, pair
+
+NAME = {"name": "name", "type": "string", "source": "name", "target": "title"}
+
+
+def flows(*more: dict[str, Any]) -> Shape:
+    """The pair with its name alone, and more flows from the left to the right."""
+    raw = pair(NAME).mapping.model_dump(mode="json", by_alias=True)
+    for number, flow in enumerate(more, start=2):
+        source = {"system": "left", "datatype": flow.pop("source", "Thing")}
+        target = {"system": "right", "datatype": flow.pop("target", "Item")}
+        raw["systems"]["left"]["datatypes"].setdefault(source["datatype"], {})
+        raw["systems"]["right"]["datatypes"].setdefault(target["datatype"], {})
+        raw["flows"].append({"section": number, "source": source, "target": target, **flow})
+    return Shape(Mapping.model_validate(raw))
+
+
+def properties(shape: Shape, side: Side) -> dict[str, tuple[str, ...]]:
+    return {slot.path: slot.properties for slot in shape.slots[side]}
+
+
+def test_both_ends_of_a_row_show_one_property_named_after_the_source() -> None:
+    shape = pair(NAME)
+    assert properties(shape, LEFT_SIDE) == {"name": ("left.Thing.name",)}
+    assert properties(shape, RIGHT_SIDE) == {"title": ("left.Thing.name",)}
+    assert shape.names == {"left.Thing.name": "name"}
+
+
+def test_a_source_path_in_two_flows_is_one_property_on_three_sides() -> None:
+    part = Side(system="right", datatype="Part")
+    shape = flows({"target": "Part", "properties": [NAME | {"target": "label"}]})
+    assert properties(shape, part) == {"label": ("left.Thing.name",)}
+
+
+def test_several_source_paths_for_one_target_path_stay_apart() -> None:
+    nick = {"name": "nick", "type": "string", "source": "nick", "target": "title"}
+    shape = pair(NAME, nick)
+    assert properties(shape, RIGHT_SIDE) == {"title": ("left.Thing.name", "left.Thing.nick")}
+    assert properties(shape, LEFT_SIDE) == {"name": ("left.Thing.name",), "nick": ("left.Thing.nick",)}
+
+
+def test_a_flow_listed_twice_is_one_flow_with_the_properties_of_both() -> None:
+    size = {"name": "size", "type": "integer", "source": "size", "target": "size"}
+    shape = flows({"properties": [NAME, size]})
+    assert len(shape.flows) == 1
+    assert [prop.name for prop in shape.flows[0].properties] == ["name", "size"]
+
+
+@pytest.mark.parametrize(
+    ("direction", "left", "right"),
+    [
+        ("both", (True, True), (True, True)),
+        ("to_target", (True, False), (False, True)),
+        ("to_source", (False, True), (True, False)),
+    ],
+)
+def test_a_direction_says_which_end_is_heard_and_which_is_told(
+    direction: str, left: tuple[bool, bool], right: tuple[bool, bool]
+) -> None:
+    shape = pair(NAME | {"direction": direction})
+    [source], [target] = shape.slots[LEFT_SIDE], shape.slots[RIGHT_SIDE]
+    assert ((source.heard, source.told), (target.heard, target.told)) == (left, right)
+
+
+def test_what_others_refer_to_comes_first() -> None:
+    shape = flows({"source": "Part", "target": "Piece", "properties": []})
+    order = [str(side) for side in shape.sides]
+    assert order == ["left.Thing", "right.Item", "left.Part", "right.Piece"]
+    raw = shape.mapping.model_dump(mode="json", by_alias=True)
+    raw["flows"][0]["connected"] = {"part": "Part"}
+    order = [str(side) for side in Shape(Mapping.model_validate(raw)).sides]
+    assert order.index("left.Part") < order.index("left.Thing")
+
+
+def test_a_circle_of_references_has_an_order_all_the_same() -> None:
+    shape = flows({"source": "Part", "target": "Piece", "properties": [], "connected": {"thing": "Thing"}})
+    raw = shape.mapping.model_dump(mode="json", by_alias=True)
+    raw["flows"][0]["connected"] = {"part": "Part"}
+    assert len(Shape(Mapping.model_validate(raw)).sides) == 4
+
+
+def test_times_are_cut_to_the_coarsest_granularity() -> None:
+    shape = pair(right={"granularity_ms": 60_000})
+    assert shape.granularity == timedelta(minutes=1)
+    assert shape.cut(at(5.99)) == at(5)
+    assert pair().cut(at(5) + timedelta(microseconds=1999)) == at(5) + timedelta(milliseconds=1)
+
+
+def test_systems_go_before_one_another_in_the_order_of_the_mapping() -> None:
+    shape = pair()
+    gone = Side(system="elsewhere", datatype="Thing")
+    assert shape.precedence(LEFT_SIDE) < shape.precedence(RIGHT_SIDE) < shape.precedence(gone)
+
+
+def test_records_are_found_by_their_merge_keys() -> None:
+    criteria = [{"source": "code", "target": "ean.code", "fold_case": True}]
+    shape = pair(NAME, flow={"criteria": criteria})
+    [left], [right] = shape.keys(LEFT_SIDE), shape.keys(RIGHT_SIDE)
+    assert left.space == right.space
+    assert left.of({"code": " AB "}) == right.of({"ean": {"code": "ab"}}) == "ab"
+    assert right.of({"ean": {}}) == ""
+
+
+def test_a_condition_reads_the_source_record_and_can_do_nothing_else() -> None:
+    shape = pair(NAME, flow={"start": "when", "condition": "status == 'open' && total > `5`"})
+    assert shape.starts(LEFT_SIDE, {"status": "open", "total": 6}) == {0}
+    assert shape.starts(LEFT_SIDE, {"status": "open", "total": 5}) == frozenset()
+    assert shape.starts(LEFT_SIDE, {}) == frozenset()
+    assert shape.starts(RIGHT_SIDE, {"status": "open", "total": 6}) == frozenset()
+
+
+def test_a_condition_that_is_no_expression_is_refused_in_one_line() -> None:
+    with pytest.raises(MappingError, match="condition of section 1") as refusal:
+        pair(NAME, flow={"start": "when", "condition": "status =="})
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_side_without_a_flow_has_no_slots_and_is_never_written() -> None:
+    gone = Side(system="left", datatype="Forgotten")
+    shape = pair()
+    assert shape.slots[gone] == []
+    assert not shape.shared(gone)
+    assert shape.knows(LEFT_SIDE, ["name"])
+    assert not shape.knows(LEFT_SIDE, ["colour"])
+    assert not shape.knows(gone, [])
