@@ -215,6 +215,26 @@ def test_what_becomes_of_a_value(cell: str, value: Data, result: Data) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cell", "written", "back"),
+    [
+        ('"integer"', "42", "42"),
+        ('["replace", ",", ".", "string"]', "1.5", "1,5"),
+        ('["decimal", ["replace", ",", ".", "_."]]', Decimal("1.5"), "1,5"),
+        ('["decimal", ["replace", ",", ".", "_."]]', "1.5", "1,5"),
+        ('["split", ";", "_."]', ["a", "b"], "a;b"),
+        ('["join", ";", "_."]', "a;b", ["a", "b"]),
+        ('["if", ["eq", "_.", "open"], "O", "_."]', "O", "open"),
+        ('["if", ["neq", "_.", "open"], "_.", "O"]', "O", "open"),
+        (DATE_TIME, "2024-10-01T08:00:05Z", datetime(2024, 10, 1, 8, 0, 5, tzinfo=UTC)),
+        ('["datetime-parse", "%d.%m.%Y", "_."]', datetime(2015, 7, 28, tzinfo=UTC), "28.07.2015"),
+        ('["datetime-parse", "%d.%m.%Y", "_."]', "2015-07-28T00:00:00Z", "28.07.2015"),
+    ],
+)
+def test_what_a_target_value_comes_back_as(cell: str, written: Data, back: Data) -> None:
+    assert read_data_type(cell).restore(written) == back
+
+
+@pytest.mark.parametrize(
     ("cell", "value"),
     [
         ('"integer"', 124.4),

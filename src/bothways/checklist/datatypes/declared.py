@@ -63,7 +63,8 @@ class DataType:
 
     @property
     def takes(self) -> Kind:
-        """The kind of source value that the data type is meant for: what to draw in a test."""
+        """The kind of source value that the data type is likeliest meant for: what to draw in a test. A value
+        of it may still be refused."""
         return _takes(self.expression) or "string" if self.expression else "string"
 
     def apply(self, value: Data, now: datetime = SOME_TIME) -> Data:

@@ -6,7 +6,7 @@ says what.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bothways.checklist.datatypes.evaluation import OPERATORS, Data, each, elements, to_string
 from bothways.checklist.datatypes.expression import CONVERSIONS, Call, Constant, Expression, Value
@@ -47,8 +47,8 @@ def one_way(expression: Expression) -> str | None:
         case Constant():
             return LOSSES["now"]
         case Call("if", _, (condition, *branches)):
-            told = [at for at, branch in enumerate(branches) if _told(condition, at, branch)]
-            reasons = [one_way(branch) for at, branch in enumerate(branches) if at not in told]
+            told = _told(condition, branches)
+            reasons = [one_way(branch) for at, branch in enumerate(branches) if not told or at != told[0]]
         case Call("replace", (old, new)) if not (old and new):
             return f"each “{old}” is lost"
         case Call("datetime-format" | "datetime-parse", (*_, form)) if lost := loss(str(form)):
@@ -73,9 +73,10 @@ def _wanted(call: Call, result: Data) -> Iterator[tuple[Expression, Data]]:
     """Which operand would have to make what, for the call to make that result."""
     match call:
         case Call("if", _, (condition, *branches)):
-            for at, branch in enumerate(branches):
-                told = _told(condition, at, branch)
-                yield (Value(), told.value) if told else (branch, result)
+            if told := _told(condition, branches):
+                yield Value(), told[1].value
+            for branch in branches:
+                yield branch, result
         case Call("if-null", _, operands):
             for operand in operands:
                 yield operand, result
@@ -93,10 +94,14 @@ def _wanted(call: Call, result: Data) -> Iterator[tuple[Expression, Data]]:
             yield operand, OPERATORS[BACK[operator]](*constants, result)
 
 
-def _told(condition: Expression, at: int, branch: Expression) -> Constant | None:
-    """The one value that leads to that branch (0: then, 1: else), if the branch makes a literal of it."""
+def _told(condition: Expression, branches: Sequence[Expression]) -> tuple[int, Constant] | None:
+    """The branch (0: then, 1: else) that only one value leads to and that makes a literal of it; and that
+    value."""
     match condition:
-        case Call("eq" | "neq" as operator, _, (Value(), Constant() as told) | (Constant() as told, Value())):
-            if isinstance(branch, Constant) and at == ("eq", "neq").index(operator):
-                return told
+        case Call(
+            "eq" | "neq" as operator, _, (Value(), Constant() as value) | (Constant() as value, Value())
+        ):
+            at = ("eq", "neq").index(operator)
+            if at < len(branches) and isinstance(branches[at], Constant):
+                return at, value
     return None
