@@ -145,4 +145,5 @@ def start(folder: Path, module: str, *arguments: str) -> Ended:
 
 def environment() -> dict[str, str]:
     """What a program finds around it: the simulated systems to import, a screen of 80 columns."""
-    return os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80"}
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return inherited | {"PYTHONPATH": str(ROOT), "COLUMNS": "80"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from respx.mocks import HTTPCoreMocker
 
 from bothways.acceptance import engines, subjects
 from bothways.acceptance.subjects import Bench, InProcess, open_subject
+from bothways.acceptance.trial import Unproven
 from bothways.errors import CycleFailed, Strayed
 from bothways.mapping_file import load
 from fakes.clock import SimulatedClock, SystemClock
@@ -161,6 +163,46 @@ def test_what_no_system_serves_is_told_at_the_end(mount: Callable[..., InProcess
     subject.sync()
     with pytest.raises(Strayed, match=r"GET https://elsewhere\.test/"):
         subject.close()
+
+
+@pytest.mark.parametrize("forgiven", [(), (ZeroDivisionError,)])
+def test_a_simulated_system_that_breaks_is_not_the_engines_fault(
+    mount: Callable[..., InProcess],
+    bench: Bench,
+    monkeypatch: pytest.MonkeyPatch,
+    forgiven: tuple[type[Exception], ...],
+) -> None:
+    monkeypatch.setattr(bench.systems["library"], "admit", lambda _: 1 / 0)
+
+    async def ask(probe: Probe) -> None:
+        with contextlib.suppress(*forgiven):
+            await probe.given["client"].get("https://library.test/book")
+
+    subject = mount(ask)
+    with contextlib.nullcontext() if forgiven else pytest.raises(Unproven):
+        subject.sync()
+    with pytest.raises(Unproven, match="a simulated system broke: ZeroDivisionError"):
+        subject.close()
+
+
+def test_an_engine_that_has_no_cycle_is_at_fault(mount: Callable[..., InProcess]) -> None:
+    subject = mount(nothing)
+    subject._engine = object()
+    with pytest.raises(CycleFailed, match="AttributeError"):
+        subject.sync()
+    subject.close()
+
+
+def test_an_engine_that_doesnt_start_leaves_nothing_behind(
+    mount: Callable[..., InProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Probe, **__: Any) -> None:
+        raise ValueError("no licence")
+
+    monkeypatch.setattr(Probe, "__init__", refuse)
+    with pytest.raises(CycleFailed, match="the integration doesn't start: ValueError: no licence"):
+        mount(nothing)
+    assert HTTPCoreMocker.routers == []
 
 
 def test_an_engine_without_an_account_of_itself_gives_none(mount: Callable[..., InProcess]) -> None:

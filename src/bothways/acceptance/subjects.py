@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Awaitable, Callable
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,9 +13,10 @@ from typing import Any, Protocol
 import httpx
 
 from bothways.acceptance.engines import Engine
+from bothways.acceptance.trial import Unproven
 from bothways.errors import CycleFailed, Strayed
 from bothways.mapping import Mapping
-from fakes.mount import base_urls, in_process, router
+from fakes import mount
 from fakes.system import System
 
 CYCLE_SECONDS = 60.0
@@ -70,6 +72,24 @@ def open_subject(engine: Engine, bench: Bench) -> Subject:
     return InProcess(engine, bench)
 
 
+class Carrier(mount.InProcess):
+    """Carries requests to the simulated systems, and keeps in `broken` what is their own mistake."""
+
+    def __init__(self, systems: Dict[str, System]) -> None:
+        super().__init__(systems)
+        self.broken: list[Exception] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """As it is carried. Raises whatever a system ends with."""
+        try:
+            return await super().handle_async_request(request)
+        except httpx.TransportError:
+            raise
+        except Exception as error:
+            self.broken.append(error)
+            raise
+
+
 class InProcess:
     """An engine in this process, over respx: its own clients reach the simulated systems too."""
 
@@ -78,16 +98,24 @@ class InProcess:
         self.reference = engine.reference
         self._factory = engine.factory()
         self._bench = bench
-        self._transport = in_process(bench.systems)
-        self._router = router(bench.systems, self._transport)
+        self._carrier = Carrier(bench.systems)
+        self._router = mount.router(bench.systems, self._carrier)
         self._router.start()
         self._runner = asyncio.Runner()
         self._client = httpx.AsyncClient(transport=httpx.MockTransport(self._router.async_handler))
-        self._engine = self._build()
+        try:
+            self._engine = self._build()
+        except CycleFailed:
+            self._stop()
+            raise
 
     def sync(self) -> None:
-        """One cycle. Raises `CycleFailed`."""
-        self._run(self._engine.sync(), "a cycle")
+        """One cycle. Raises `CycleFailed`, and `Unproven` where it was a simulated system that broke."""
+
+        async def cycle() -> None:
+            await self._engine.sync()
+
+        self._run(cycle, "a cycle")
 
     def sync_beside_another(self) -> None:
         """A cycle in each of two engines at once. Raises `CycleFailed` if neither gets through."""
@@ -100,18 +128,16 @@ class InProcess:
                     "neither got through", [end for end in ends if isinstance(end, Exception)]
                 )
 
-        self._run(both(), "a cycle beside another engine's")
+        self._run(both, "a cycle beside another engine's")
         self._end(other)
 
     def status(self) -> dict[str, Any] | None:
         """The engine's own account of what doesn't cross or fails, None where it has none."""
-        status = getattr(self._engine, "status", None)
-        return None if status is None else status()
+        return self._told("status")
 
     def explain(self, system: str, datatype: str, id: str, name: str) -> dict[str, Any] | None:
         """The engine's own account of where a property's value comes from, None where it has none (S30)."""
-        explain = getattr(self._engine, "explain", None)
-        return None if explain is None else explain(system, datatype, id, name)
+        return self._told("explain", system, datatype, id, name)
 
     def restart(self, mapping: Mapping | None = None) -> None:
         """A new engine on the same state, as after a crash, or after its mapping was changed."""
@@ -127,22 +153,29 @@ class InProcess:
         self._engine = self._build()
 
     def close(self) -> None:
-        """End the engine. Raises `Strayed` for a request that no system serves, even one that it forgave."""
+        """End the engine. Raises `Strayed` for a request that no system serves, even one that it forgave, and
+        `Unproven` if a simulated system broke.
+        """
         try:
             self._end()
-            self._run(self._client.aclose(), "closing the client")
         finally:
-            self._runner.close()
-            self._router.stop(clear=False, quiet=True)
-        if strays := self._transport.unmatched:
+            self._stop()
+        if self._carrier.broken:
+            raise self._not_its_fault()
+        if strays := self._carrier.unmatched:
             raise Strayed(f"the integration asked for what no system serves: {', '.join(strays)}")
+
+    def _stop(self) -> None:
+        self._runner.run(self._client.aclose())
+        self._runner.close()
+        self._router.stop(clear=False, quiet=True)
 
     def _build(self) -> Any:
         bench = self._bench
         try:
             return self._factory(
                 mapping=bench.mapping.model_dump(mode="json", by_alias=True, exclude_defaults=False),
-                endpoints=base_urls(bench.systems),
+                endpoints=mount.base_urls(bench.systems),
                 tokens={key: system.token for key, system in bench.systems.items()},
                 client=self._client,
                 clock=bench.clock,
@@ -151,22 +184,34 @@ class InProcess:
         except Exception as error:
             raise CycleFailed(f"the integration doesn't start: {_named(error)}") from error
 
+    def _told(self, about: str, *what: str) -> dict[str, Any] | None:
+        tell = getattr(self._engine, about, None)
+        try:
+            return None if tell is None else tell(*what)
+        except Exception as error:
+            raise CycleFailed(f"{about} ended with an error: {_named(error)}") from error
+
     def _end(self, engine: Any = None) -> None:
         close = getattr(engine or self._engine, "close", None)
         if close is not None:
-            self._run(close(), "closing")
+            self._run(close, "closing")
 
-    def _run(self, awaitable: Any, what: str) -> None:
+    def _run(self, work: Callable[[], Awaitable[object]], what: str) -> None:
         async def limited() -> None:
             async with asyncio.timeout(CYCLE_SECONDS):
-                await awaitable
+                await work()
 
         try:
             self._runner.run(limited())
         except TimeoutError as error:
             raise CycleFailed(f"{what} had no end after {CYCLE_SECONDS:.0f} s") from error
         except Exception as error:
+            if self._carrier.broken:
+                raise self._not_its_fault() from error
             raise CycleFailed(f"{what} ended with an error: {_named(error)}") from error
+
+    def _not_its_fault(self) -> Unproven:
+        return Unproven(f"a simulated system broke: {_named(self._carrier.broken[0])}")
 
 
 def _named(error: Exception) -> str:
