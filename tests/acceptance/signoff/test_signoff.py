@@ -155,6 +155,14 @@ def test_a_signer_whose_key_was_not_given_is_told_apart(desk: Desk) -> None:
     assert "not checked, for want of the key: review by bob, QA" in checked.out
 
 
+def test_nobody_can_be_struck_off_unseen(desk: Desk) -> None:
+    desk.sign("ada")
+    desk.sign("bob", "review")
+    file = desk.suite.folder / SIGNATURES
+    file.write_bytes(file.read_bytes().splitlines(keepends=True)[0])
+    assert "don't agree" in desk.verify("ada").out
+
+
 def test_signatures_stand_in_the_report_and_leave_it_sound(desk: Desk) -> None:
     desk.sign("ada")
     report = (desk.suite.folder / "out/index.html").read_text(encoding="utf-8")
