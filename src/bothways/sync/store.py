@@ -316,6 +316,11 @@ class Store:
             query = query.where(intents.c.entity.in_(list(of)))
         return [_intent(row) for row in self._all_rows(query)]
 
+    def entity_of(self, intent: Intent) -> int:
+        """The entity of an intent, which may have become part of another since the intent was read."""
+        rows = self._all_rows(sql.select(intents.c.entity).where(intents.c.number == intent.number))
+        return int(rows[0].entity) if rows else intent.entity
+
     def postpone(self, intent: Intent, due: datetime) -> None:
         """It is still unknown; ask again at `due`."""
         values = {"tries": intent.tries + 1, "due": due.isoformat()}

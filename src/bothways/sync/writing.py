@@ -182,12 +182,18 @@ async def _send(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> list[tupl
     answered: list[tuple[Intent, Outcome]] = []
     for side, group in groupby(ordered, key=lambda pair: side_of_send(pair[1])):
         with cycle.store.transaction():
-            intents = [_intend(cycle, entity, send) for entity, send in group]
+            intents = [_intend(cycle, entity, send) for entity, send in _still_there(cycle, list(group))]
         outcomes = await cycle.connectors[side.system].write([intent.send.write for intent in intents])
         pairs = list(zip(intents, outcomes, strict=True))
         await _learn(cycle, pairs)
         answered += pairs
     return answered
+
+
+def _still_there(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> list[tuple[Entity, Send]]:
+    """Without what was planned for an entity that has become part of another since: that is planned anew."""
+    there = cycle.store.entities(entity.id for entity, _ in sends)
+    return [(entity, send) for entity, send in sends if entity.id in there]
 
 
 def _intend(cycle: Cycle, entity: Entity, send: Send) -> Intent:
@@ -200,9 +206,7 @@ def _intend(cycle: Cycle, entity: Entity, send: Send) -> Intent:
         sources = sorted(str(member.ref) for member in entity.live())
         parts = (send.subject, *sources)
     else:
-        count = int(cycle.store.note("writes") or 0) + 1
-        cycle.store.set_note("writes", str(count))
-        parts = (str(send.ref), str(count), now.isoformat())
+        parts = (str(send.ref), str(cycle.store.new_number()), now.isoformat())
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
     return cycle.store.intend(entity.id, replace(send, write=replace(send.write, key=key)), now)
 
@@ -253,6 +257,7 @@ async def _learn(cycle: Cycle, pairs: Iterable[tuple[Intent, Outcome | Forgotten
                 )  # asked again at once, the first time
                 cycle.store.postpone(intent, cycle.now() + rest)
                 continue
+            number = cycle.store.entity_of(intent)
             cycle.store.forget([intent])
             ref = intent.send.ref
             if isinstance(outcome, Stale) and ref is not None:
@@ -262,7 +267,7 @@ async def _learn(cycle: Cycle, pairs: Iterable[tuple[Intent, Outcome | Forgotten
                 cycle.report.written.add(
                     ref or Ref(intent.send.system, intent.send.write.datatype, _made(outcome))
                 )
-            before = cycle.store.entities([intent.entity])[intent.entity]
+            before = cycle.store.entities([number])[number]
             cycle.save(_after(cycle, before, intent, outcome), before, pending=True)
     await look_up(cycle, again)
 
