@@ -99,6 +99,8 @@ def test_a_merchant_edits_an_item(storefront: SquarespaceSystem) -> None:
     assert shown(storefront, id, "Inventory")["isUnlimited"] is True
     storefront.edit("Inventory", id, {"quantity": 2})
     assert shown(storefront, id, "Inventory")["isUnlimited"] is False
+    storefront.edit("Inventory", id, {"quantity": 3, "isUnlimited": True})
+    assert shown(storefront, id, "Inventory")["isUnlimited"] is True
     storefront.edit("Inventory", id, {"sku": None})
     assert shown(storefront, id, "Inventory")["sku"] == ""
 

@@ -60,6 +60,14 @@ def test_a_creation_gives_product_and_variants(storefront: SquarespaceSystem, cu
     assert storefront.ids("Inventory") == storefront.ids("Sesamproducts") == [variant["id"]]
 
 
+def test_a_variant_without_more_has_nothing_in_stock_and_no_sale(
+    store_api: Api, storefront: SquarespaceSystem
+) -> None:
+    [variant] = store_api.post(PRODUCTS, body(storefront, variants=variant_of())).json()["variants"]
+    assert variant["stock"] == {"quantity": 0, "unlimited": False}
+    assert (variant["pricing"]["onSale"], variant["sku"], variant["attributes"]) == (False, "", {})
+
+
 def test_a_creation_sent_again_creates_again(store_api: Api, storefront: SquarespaceSystem) -> None:
     for _ in range(2):
         store_api.post(PRODUCTS, body(storefront, variants=variant_of()), key="k")
