@@ -15,7 +15,7 @@ def assert_refused(ended: Ended, line: str) -> None:
     assert ended.err.startswith(f"bothways: {line}")
     assert ended.err.count("\n") == 1
     assert "Traceback" not in ended.out
-    assert not (ended.folder / "out").exists()
+    assert not (ended.folder / "out/result.json").exists()
 
 
 def remove(path: str) -> Callable[[Suite], None]:
@@ -83,6 +83,7 @@ def test_bad_input_is_told_in_one_line(suite: Suite, name: str) -> None:
             ["--profile", "slow"],
             "Invalid value for '--profile': 'slow' is not one of 'quick', 'ci', 'thorough'.",
         ),
+        (["--out", "pyproject.toml"], "pyproject.toml: can't be made a folder: File exists"),
         (["--nonsense"], "No such option '--nonsense'."),
     ],
 )

@@ -43,7 +43,8 @@ def test_a_person_sees_no_pytest_and_nothing_wider_than_the_screen(suite: Suite)
     ended = suite.outside("bothways", "run", CHECKLIST, "--engine", ENGINE)
     assert ended.code == 0, ended.err
     assert ended.err == "Running 9 scenarios and property tests\n"
-    assert "passed" not in ended.out
+    assert "test session" not in ended.out + ended.err
+    assert "9 scenarios and property tests passed, in " in ended.out
     assert max(map(len, ended.out.splitlines())) <= 80
     assert "\x1b" not in ended.out
 
@@ -236,6 +237,19 @@ def test_pickles_that_pytest_hears_nothing_of_are_unproven_all_the_same(suite: S
     ended = suite.run()
     assert ended.code == 2
     assert ended.item("1.1")["reason"] == "A new Book gets an Entry: no test runs it"
+
+
+def test_a_scenario_that_two_tests_run_is_unproven(suite: Suite) -> None:
+    suite.write(
+        "features/library_kiosk/test_again.py",
+        "from pytest_bdd import scenario\n\n\n"
+        '@scenario("library_kiosk/1_book_to_entry.feature", "A new Book gets an Entry")\n'
+        "def test_again() -> None: ...\n",
+    )
+    ended = suite.run()
+    assert ended.item("1.1")["verdict"] == "UNPROVEN"
+    assert "2 tests run it: features/library_kiosk/test_again.py::test_again, " in ended.item("1.1")["reason"]
+    assert suite.pytest().code == pytest.ExitCode.TESTS_FAILED
 
 
 PROPERTY = """

@@ -74,6 +74,7 @@ def run(
     ids(read.root)  # a mistake there must not cost a run
     accepted = waivers_of(waivers)
     before = read_result(baseline) if baseline else None
+    outputs.prepare(out)
     console = Console(highlight=False)
     console.print(screen.preamble(read, order), soft_wrap=True)
     # pytest takes both streams for itself while tests run; what a person follows must go past it.
@@ -84,7 +85,7 @@ def run(
             seen = told_as_one([execute(read, replace(order, seed=each), follower) for each in seeds])
     concluded = conclude(read, seen, accepted, attempt_in(out, read.checklist.title))
     outputs.write(concluded, out, before)
-    screen.show(console, concluded)
+    screen.show(console, concluded, out)
     for line in announce(concluded, to_markdown(concluded, before), os.environ):
         click.echo(line)
     sys.exit(concluded.exit_code)

@@ -47,6 +47,8 @@ class Follower:
             TextColumn("{task.description}", markup=False),
             console=console,
             transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
         )
         self._task = self._bar.add_task("", total=None)
 
@@ -91,8 +93,8 @@ def preamble(project: Project, order: Order) -> RenderableType:
     return Group(*lines)
 
 
-def show(console: Console, conclusion: Conclusion) -> None:
-    """Print the table of items, what failed, what is missing, and the headline."""
+def show(console: Console, conclusion: Conclusion, out: Path) -> None:
+    """Print the table of items, what failed, what is missing, where to read more, and the headline."""
     result = conclusion.result
     asked = [judgement for judgement in conclusion.judgements if _is_asked_for(judgement, conclusion)]
     console.print()
@@ -111,6 +113,9 @@ def show(console: Console, conclusion: Conclusion) -> None:
         console.print(_text(f"Rules refuted, which weigh nothing by themselves: {', '.join(refuted)}"))
     if conclusion.run.interrupted:
         console.print(_text("Interrupted: this is what was seen until then.", style="bold yellow"))
+    passed = sum(record.verdict is Verdict.PASS for record in conclusion.run.records)
+    console.print(_text(f"{passed} scenarios and property tests passed, in {conclusion.run.seconds:.1f} s"))
+    console.print(_text(f"Report in {out / 'index.html'}, results for scripts beside it"))
     overall, _, rest = result.headline.partition(" · ")
     console.print(Text.assemble("\n", (overall, _STYLES[result.verdict]), _text(f" · {rest}")))
 
