@@ -204,6 +204,7 @@ def test_empty_stays_empty_both_ways(cell: str, empty: Data) -> None:
         ('["is-boolean", "_."]', "true", False),
         ('["integer", ["string", "n/a"], "_."]', "soon", "n/a"),
         ('["datetime-diff", "day", "_.", ["now"]]', "2024-10-04T00:00:00Z", 3),
+        ('["datetime-diff", "week", "_.", ["now"]]', "2024-09-23T00:00:00Z", -1),
         ('["datetime-diff", "month", "_.", ["now"]]', "2023-06-02T00:00:00Z", -15),
         ('["datetime-diff", "year", ["now"], "_."]', "2026-07-29T00:00:00Z", -1),
     ],
