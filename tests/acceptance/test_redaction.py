@@ -50,6 +50,7 @@ def out(suite: Suite) -> Path:
         return spoilt
 
     conclusion = concluded(library, turned(passed(library), "1.2", laden))
+    (suite.folder / "out").mkdir()
     outputs.write(conclusion, suite.folder / "out")
     return suite.folder / "out"
 

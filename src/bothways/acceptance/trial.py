@@ -9,7 +9,7 @@ import pytest
 from pytest_bdd.parser import Step
 
 from bothways.acceptance.evidence import Evidence
-from bothways.acceptance.record import Record, Status, StepRecord
+from bothways.acceptance.record import Attachment, Kind, Record, Status, StepRecord
 from bothways.acceptance.verdict import Verdict
 from bothways.errors import IntegrationError
 
@@ -80,6 +80,8 @@ class Trial:
         record.attachments = evidence.attachments
         record.exercised = evidence.counts
         record.seconds = time.perf_counter() - self._started
+        if record.kind is Kind.PROPERTY and (rest := _rest(self._broken)):
+            record.attachments.append(Attachment(title="Counter-example", content=rest))
         if record.verdict is Verdict.FAIL and evidence.failed is not None:
             record.failed_check = evidence.failed.what
             record.expected, record.seen = evidence.failed.expected, evidence.failed.actual
@@ -101,6 +103,11 @@ def _refutes(error: BaseException) -> bool:
     if isinstance(error, BaseExceptionGroup):
         return any(_refutes(part) for part in error.exceptions)
     return isinstance(error, _REFUTING)
+
+
+def _rest(error: BaseException | None) -> str:
+    """What stands below the first line of what went wrong: of a property test, the history that shows it."""
+    return str(error).strip().partition("\n")[2].strip() if isinstance(error, AssertionError) else ""
 
 
 def _told(error: BaseException) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from bothways.acceptance.project import Project
+from bothways.acceptance.record import Attachment, Kind, Record
 from bothways.acceptance.report.page import to_html
-from bothways.acceptance.verdict import RunVerdict
+from bothways.acceptance.verdict import RunVerdict, Verdict
 from bothways.acceptance.waivers import read as read_waivers
 from tests.acceptance.recorded import concluded, failed, passed, read, turned, unproven
 from tests.acceptance.suite import CHECKLIST, MAPPING, Suite
@@ -151,6 +153,70 @@ def test_hostile_text_is_text(suite: Suite) -> None:
     assert "\x1b" not in html
     assert "\u202e" not in html
     assert "␛[31m" in page.text
+
+
+def test_a_property_test_shows_what_it_exercised_and_its_counter_example(library: Project) -> None:
+    history = "Scenario: a lost edit\n  When someone changes <title>"
+    found = Record(
+        id="properties/test_x.py::test_no_edit_is_lost",
+        kind=Kind.PROPERTY,
+        name="test_no_edit_is_lost",
+        file="properties/test_x.py",
+        line=3,
+        tags=frozenset({"S20", "1.2"}),
+        attachments=[Attachment(title="Counter-example", content=history)],
+        exercised={"edits": 812, "crashes": 14},
+        verdict=Verdict.FAIL,
+        reason="an edit is lost",
+    )
+    text = Page(to_html(concluded(library, [*passed(library), found]))).text
+    assert "Exercised: edits 812, crashes 14" in text
+    assert history in text
+
+
+def test_a_real_runs_counter_example_is_in_its_report(suite: Suite) -> None:
+    lost = 'raise AssertionError("an edit is lost\\n\\nScenario: how it was lost")'
+    suite.write(
+        "properties/test_p.py", f'import pytest\n\n@pytest.mark.proves("1.1")\ndef test_p():\n    {lost}\n'
+    )
+    suite.write(
+        "properties/conftest.py", 'from hypothesis import settings\n\nsettings.register_profile("quick")\n'
+    )
+    assert suite.run("--only", "1.1").code == 1
+    text = Page((suite.folder / "out/index.html").read_text(encoding="utf-8")).text
+    assert "First difference" in text
+    assert "an edit is lost" in text
+    assert "Scenario: how it was lost" in text
+
+
+def test_it_says_whether_the_tests_would_notice_and_what_they_missed(library: Project) -> None:
+    conclusion = concluded(library)
+    proof = conclusion.judgements[0].evidence[0].id
+    faults = [
+        {"id": "F09", "live": True, "reason": "", "noticed": True, "by": [proof], "seconds": 1},
+        {"id": "F13", "live": True, "reason": "", "noticed": False, "by": [], "seconds": 1},
+        {
+            "id": "F99",
+            "live": False,
+            "reason": "no such thing here",
+            "noticed": False,
+            "by": [],
+            "seconds": 0,
+        },
+    ]
+    told = {
+        "suite_sha256": "",
+        "clean": {"seeds": 3, "alarms": 0},
+        "measured": "2026-02-28",
+        "faults": faults,
+    }
+    measured = replace(conclusion, result=conclusion.result.model_copy(update={"calibration": told}))
+    html = to_html(measured)
+    assert "1 of 2 engines with one known fault each were noticed (28 February 2026)" in Page(html).text
+    assert "Not noticed: F13." in Page(html).text
+    row = html.split('id="matrix"')[1].split('href="#item-1.1"')[1].split("</tr>")[0]
+    assert "<td>F09</td>" in row
+    assert "nobody has yet planted known faults" in Page(to_html(conclusion)).text
 
 
 def test_a_hundred_sections_stay_below_five_megabytes(library: Project) -> None:

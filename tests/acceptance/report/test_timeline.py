@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from bothways.acceptance.project import Project
-from bothways.acceptance.record import Attachment, Record
+from bothways.acceptance.record import Attachment, Record, plain
 from bothways.acceptance.report import timeline
+from fakes.clock import START
+from fakes.log import Exchange, RequestLog
+from steps.timeline import Timeline as Noted
 from tests.acceptance.recorded import TIMELINE, passed
 
 
@@ -76,3 +81,29 @@ def test_hostile_labels_are_text(record: Record) -> None:
     assert "<img" not in svg
     assert "\x1b" not in svg
     ET.fromstring(svg)  # noqa: S314 - drawn by ourselves
+
+
+@dataclass
+class Logged:
+    """As much of a simulated system as a timeline looks at."""
+
+    log: RequestLog
+
+
+def test_what_the_steps_note_is_drawn_in_the_order_in_which_it_happened(record: Record) -> None:
+    numbers = count(1)
+    library, kiosk = Logged(RequestLog(numbers)), Logged(RequestLog(numbers))
+    noted = Noted({"library": library, "kiosk": kiosk}, {"library": "library", "kiosk": "kiosk"})  # type: ignore[dict-item]  # only its log is looked at
+    noted.edit("library", "a new Book")
+    noted.cycle()
+    for system, method in ((library, "GET"), (kiosk, "POST")):
+        name = "library" if system is library else "kiosk"
+        system.log.append(Exchange(next(numbers), name, START, method, "/Book", status=200, body={"a": 1}))
+    noted.edit("kiosk", "heading of the Entry changes")
+    noted.cycle()
+    told = drawn(with_timeline(record, plain(noted.told())))
+    assert [[(mark.kind, mark.system) for mark in span.marks] for span in told.spans] == [
+        [("edit", "library")],
+        [("read", "library"), ("write", "kiosk"), ("edit", "kiosk")],
+        [],
+    ]

@@ -57,6 +57,7 @@ def desk(suite: Suite, tmp_path: Path) -> Desk:
     suite.write("src/engine.py", "# an engine\n")
     suite.write("constraints.txt", "httpx==0.28.1\n")
     (tmp_path / "keys").mkdir()
+    (suite.folder / "out").mkdir()
     outputs.write(concluded(read(suite.folder)), suite.folder / "out")
     return Desk(suite, tmp_path / "keys")
 
