@@ -144,10 +144,10 @@ class Entities:
         for member in entity.members:
             for side in self.layout.sides:
                 for id_ in now[side]:
-                    other = (side, id_)
-                    if other in self._of and self._of[other] is not entity:
-                        if self._same(member, other, before) and self._same(member, other, now):
-                            found.append(self._of[other])
+                    other = self._of.get((side, id_), entity)
+                    pair = member, (side, id_)
+                    if other is not entity and self._same(*pair, before) and self._same(*pair, now):
+                        found.append(other)
         return list(dict.fromkeys(found))
 
     def _same(self, one: Member, other: Member, picture: Picture) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -127,13 +127,17 @@ Observation = Act | Request | CycleStarted | CycleEnded | StateLost | ClockSet |
 
 @dataclass(frozen=True)
 class Breach:
-    """An invariant that doesn't hold, with what was expected and seen, and the steps that led there."""
+    """An invariant that doesn't hold, with what was expected and seen, and the steps that led there.
+
+    `side` is where there are too many records, or too few.
+    """
 
     invariant: Invariant
     what: str
-    expected: str
-    seen: str
-    steps: tuple[str, ...] = field(default=())
+    expected: object
+    seen: object
+    side: Side | None = None
+    steps: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         steps = "".join(f"\n  {number}. {step}" for number, step in enumerate(self.steps, 1))

@@ -214,10 +214,10 @@ class Layout:
         for first in self.flows:
             for second in self.flows:
                 across = first is second and {one, other} <= {first.source, first.target}
-                beside_each_other = (one, other) == (first.source, second.source)
-                if across or (beside_each_other and first.target == second.target):
-                    if set(first.keys(one, record)) & set(second.keys(other, beside)):
-                        return True
+                abreast = (one, other, first.target) == (first.source, second.source, second.target)
+                keys = first.keys(one, record) if across or abreast else ()
+                if set(keys) & set(second.keys(other, beside)):
+                    return True
         return False
 
     def places_on(self, side: Side) -> Iterator[tuple[Property, Place]]:

@@ -6,6 +6,7 @@ Feed it observations in order; what it finds wrong stands in `breaches`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from properties.entities import Entities, Entity
@@ -25,7 +26,7 @@ from properties.history import (
     Shared,
     StateLost,
 )
-from properties.layout import Layout, Record, leaves
+from properties.layout import Layout, Record, Side, leaves
 from properties.register import Stamp
 from properties.settlement import Settlement
 
@@ -84,12 +85,14 @@ class Oracle:
                     f"sharing with the {observation.system} is turned {'on' if observation.on else 'off'}"
                 )
             case Settled():
-                for invariant, what, expected, seen in Settlement(self).findings(observation):
-                    self._breach(invariant, what, expected, seen)
+                for found in Settlement(self).breaches(observation):
+                    self.breaches.append(replace(found, steps=tuple(self.story)))
                 self._still = observation.cycles is not None
 
-    def _breach(self, invariant: Invariant, what: str, expected: object, seen: object) -> None:
-        self.breaches.append(Breach(invariant, what, str(expected), str(seen), tuple(self.story)))
+    def _breach(
+        self, invariant: Invariant, what: object, expected: object, seen: object, side: Side | None = None
+    ) -> None:
+        self.breaches.append(Breach(invariant, str(what), expected, seen, side, tuple(self.story)))
 
     def _set_clock(self, system: str, off: int) -> None:
         self.story.append(f"the {system}'s clock is off by {off / 1e6} s")
@@ -223,14 +226,18 @@ class Oracle:
         side = member[0]
         found = self._explaining(member, record) if side not in self.layout.sources else None
         if found is None:
-            self._breach(Invariant.NO_INVENTION, str(request), "no record that no source explains", record)
+            self._breach(
+                Invariant.NO_INVENTION, str(request), "no record that no source explains", record, side
+            )
             self._born(self.entities.new(member, request.at), member, record, request.at)
             return
         if found.on(side) and not found.crowded:
-            self._breach(Invariant.ONE_CREATE, str(request), f"one {side[1]} for one source record", record)
+            self._breach(
+                Invariant.ONE_CREATE, str(request), f"one {side[1]} for one source record", record, side
+            )
         elif found.lost(side) and not found.unsure:
             self._breach(
-                Invariant.NO_RESURRECTION, str(request), f"a deleted {side[1]} stays away (S19)", record
+                Invariant.NO_RESURRECTION, str(request), f"a deleted {side[1]} stays away (S19)", record, side
             )
         self.entities.join(found, member, request.at)
         self._at_start = {**self._at_start, side: {**self._at_start[side], member[1]: record}}

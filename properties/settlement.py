@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Any
 from properties.comparison import Canonical, is_empty
 from properties.counter import Counter
 from properties.entities import Entity
-from properties.history import Invariant, Member, Settled
+from properties.history import Breach, Invariant, Member, Settled
 from properties.layout import Flow, Place, Property, dig
 from properties.register import Register
 
 if TYPE_CHECKING:
     from properties.oracle import Oracle
-
-Finding = tuple[Invariant, str, object, object]
-"""The invariant, what about, expected, seen."""
 
 
 class Settlement:
@@ -28,17 +25,13 @@ class Settlement:
         self.picture = oracle.picture
         self._status: Mapping[str, Any] | None = None
 
-    def findings(self, settled: Settled) -> Iterator[Finding]:
+    def breaches(self, settled: Settled) -> Iterator[Breach]:
         """Everything that should hold now and doesn't."""
         self._status = settled.status
         if settled.cycles is None:
             most = self.layout.chain + 1
-            yield (
-                Invariant.QUIET,
-                "the cycles after the last edit",
-                f"a quiet one within {most}",
-                "all of them wrote",
-            )
+            what = "the cycles after the last edit"
+            yield Breach(Invariant.QUIET, what, f"a quiet one within {most}", "all of them wrote")
             return
         for entity in self.oracle.entities:
             if entity.crowded:
@@ -55,22 +48,18 @@ class Settlement:
         for entity in self.oracle.entities:
             entity.unsure = False
 
-    def _crossed(self, entity: Entity) -> Iterator[Finding]:
+    def _crossed(self, entity: Entity) -> Iterator[Breach]:
         """Every source record has its target record (S01), unless a person deleted that (S19)."""
         for flow in self.layout.flows:
             for source in entity.on(flow.source):
                 partnered = entity.on(flow.target) or entity.lost(flow.target)
                 if not partnered and self._can_cross(flow, source):
-                    yield (
-                        Invariant.CONVERGENCE,
-                        self._name(source),
-                        f"linked with a {flow.target[1]}",
-                        "nothing",
-                    )
+                    what, wanted = self._name(source), f"linked with a {flow.target[1]}"
+                    yield Breach(Invariant.CONVERGENCE, what, wanted, "nothing", flow.target)
         left = [member for member in entity.members if member[0][0] not in self.oracle.off]
         twins = {member[0] for member in entity.gone} & {member[0] for member in entity.members}
         if self.layout.propagates and entity.gone and left and not twins and not self._kept(entity):
-            yield Invariant.CONVERGENCE, "a deletion", "its partners are deleted too", left
+            yield Breach(Invariant.CONVERGENCE, "a deletion", "its partners are deleted too", left)
 
     def _can_cross(self, flow: Flow, source: Member) -> bool:
         record = self.picture[source[0]][source[1]]
@@ -116,7 +105,7 @@ class Settlement:
         off = member[0][0] in self.oracle.off or (place.shared and self.oracle.siblings(member))
         return not off and all(place.accepts(value) for value in values)
 
-    def _register(self, entity: Entity, prop: Property, register: Register) -> Iterator[Finding]:
+    def _register(self, entity: Entity, prop: Property, register: Register) -> Iterator[Breach]:
         if register.lost is not None:
             current = {number for numbers in register.showing.values() for number in numbers}
             possible = list(dict.fromkeys(register.versions[number].value for number in sorted(current)))
@@ -130,7 +119,7 @@ class Settlement:
         if len(values) > 1 or (len(shown) > 1 and values - set(possible)):
             alike = Invariant.NO_LOST_UPDATE if len(values) == 1 else Invariant.CONVERGENCE
             unread = all(not version.read for version in register.winners())
-            yield (Invariant.CURSOR if unread else alike), prop.name, expected, seen
+            yield Breach(Invariant.CURSOR if unread else alike, prop.name, expected, seen)
         elif len({value for _, _, value in shown}) == 1:
             register.agree()
         else:
@@ -141,16 +130,17 @@ class Settlement:
 
     def _listed(
         self, entity: Entity, prop: Property, possible: list[Canonical], seen: dict[str, Canonical]
-    ) -> Iterator[Finding]:
+    ) -> Iterator[Breach]:
         """An edit that can't cross stays listed until replaced (S13), if the engine lists anything."""
         if self._status is None or len(possible) > 1 or self.oracle.off:
             return
         ids = {member[1] for member in entity.members}
         entries = [*self._status.get("uncrossed", ()), *self._status.get("failing", ())]
         if not any(entry["id"] in ids and entry.get("property") in (prop.name, None) for entry in entries):
-            yield Invariant.LISTED, prop.name, f"{possible[0]!r} is listed as one that can't cross", seen
+            wanted = f"{possible[0]!r} is listed as one that can't cross"
+            yield Breach(Invariant.LISTED, prop.name, wanted, seen)
 
-    def _counter(self, entity: Entity, prop: Property, counter: Counter) -> Iterator[Finding]:
+    def _counter(self, entity: Entity, prop: Property, counter: Counter) -> Iterator[Breach]:
         shown = list(self._places(entity, prop))
         seen = {self._name(member): str(value) for member, _, value in shown}
         off = any(member[0][0] in self.oracle.off for member, _, _ in shown)
@@ -163,7 +153,7 @@ class Settlement:
             and not (len(agreed) == 1 and agreed <= counter.totals)
         ):
             total = " or ".join(str(total) for total in sorted(counter.totals))
-            yield Invariant.COUNTERS, prop.name, f"{total} = {' '.join(counter.sums)}", seen
+            yield Breach(Invariant.COUNTERS, prop.name, f"{total} = {' '.join(counter.sums)}", seen)
         elif not off:
             counter.agree()
 

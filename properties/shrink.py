@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from properties.events import Cycle, Event
-from properties.history import Breach, Invariant
+from properties.events import Create, Cycle, Edit, Event
+from properties.history import Breach
 from properties.scenes import Scene
 from properties.simulation import Factory, Simulation
 from properties.state import memory
 
 History = Sequence[Event]
+LEGIBLE = 30
+"""Characters."""
+Fails = Callable[[History], bool]
 
 
 def breaches(scene: Scene, factory: Factory, history: History) -> list[Breach]:
     """What the oracle finds in one run of the events."""
-    with tempfile.TemporaryDirectory(dir=memory()) as folder:
-        with Simulation(scene, factory, Path(folder) / "state") as simulation:
-            return simulation.run(history).oracle.breaches
+    with run(scene, factory, history) as simulation:
+        return simulation.oracle.breaches
+
+
+@contextmanager
+def run(scene: Scene, factory: Factory, history: History) -> Iterator[Simulation]:
+    """A simulation in which the events have happened; its folder goes with it."""
+    with (
+        tempfile.TemporaryDirectory(dir=memory()) as folder,
+        Simulation(scene, factory, Path(folder) / "state") as simulation,
+    ):
+        yield simulation.run(history)
 
 
 def shortest(scene: Scene, factory: Factory, history: History) -> list[Event]:
@@ -31,10 +44,10 @@ def shortest(scene: Scene, factory: Factory, history: History) -> list[Event]:
         found = breaches(scene, factory, candidate)
         return bool(found) and found[0].invariant is broken
 
-    return _calmer(_fewer(list(history), fails), fails)
+    return _plainer(_calmer(_fewer(list(history), fails), fails), fails)
 
 
-def _fewer(history: list[Event], fails: Callable[[History], bool]) -> list[Event]:
+def _fewer(history: list[Event], fails: Fails) -> list[Event]:
     size = len(history) // 2
     while size:
         start = 0
@@ -48,18 +61,43 @@ def _fewer(history: list[Event], fails: Callable[[History], bool]) -> list[Event
     return history
 
 
-def _calmer(history: list[Event], fails: Callable[[History], bool]) -> list[Event]:
+def _calmer(history: list[Event], fails: Fails) -> list[Event]:
     """Without what needn't happen during cycles."""
     for number, event in enumerate(history):
         if isinstance(event, Cycle):
-            for plain in (Cycle(), replace(event, during=()), replace(event, together=False)):
-                candidate = [*history[:number], plain, *history[number + 1 :]]
-                if plain != event and fails(candidate):
-                    history = candidate
-                    break
+            for plain in (replace(event, together=False), replace(event, during=()), Cycle()):
+                history = _with(history, number, plain, fails)
     return history
 
 
-def named(invariant: Invariant) -> str:
-    """The invariant as part of a file's name."""
-    return invariant.replace(" ", "-").replace("'", "")
+def _plainer(history: list[Event], fails: Fails) -> list[Event]:
+    """With fewer properties and simpler texts, as long as it still fails."""
+    for number, event in enumerate(history):
+        if isinstance(event, Edit):
+            plain = replace(event, value=_simple(event.property, event.value, number))
+            history = _with(history, number, plain, fails)
+        for name in event.values if isinstance(event, Create) else ():
+            history = _with(history, number, _simpler(history[number], name, number), fails)
+            history = _with(history, number, _without(history[number], name), fails)
+    return history
+
+
+def _simpler(event: Event, name: str, number: int) -> Event:
+    assert isinstance(event, Create)
+    return replace(event, values={**event.values, name: _simple(name, event.values[name], number)})
+
+
+def _without(event: Event, name: str) -> Event:
+    assert isinstance(event, Create)
+    return replace(event, values={other: value for other, value in event.values.items() if other != name})
+
+
+def _with(history: list[Event], number: int, event: Event, fails: Fails) -> list[Event]:
+    candidate = [*history[:number], event, *history[number + 1 :]]
+    return candidate if event != history[number] and fails(candidate) else history
+
+
+def _simple(name: str, value: object, number: int) -> object:
+    """Plain words in place of a text that is hard to read."""
+    hard = isinstance(value, str) and (not value.isascii() or '"' in value or len(value) > LEGIBLE)
+    return f"{name} {number}" if hard else value

@@ -19,7 +19,7 @@ import httpx
 
 from fakes.clock import EPOCH, SimulatedClock
 from fakes.faults import EngineKilled
-from fakes.mount import base_urls, in_process
+from fakes.mount import base_urls
 from properties import events
 from properties.events import Event
 from properties.exercised import Exercised
@@ -52,7 +52,11 @@ BETWEEN = 60.0
 
 
 class Simulation:
-    """One run. Use it as a context manager; `state` is a folder for the engine's state, which must be empty."""
+    """One run. Use it as a context manager; `state` is a folder for the engine's state, which must be empty.
+
+    `struck` says of faults (by identity) that struck the first request of their kind in a cycle: where, and whether
+    it was one that writes.
+    """
 
     def __init__(self, scene: Scene, factory: Factory, state: Path) -> None:
         self.scene = scene
@@ -64,6 +68,7 @@ class Simulation:
         self.exercised = Exercised()
         self.happened: list[Event] = []
         self.things: dict[str, Member] = {}
+        self.struck: dict[int, tuple[str, bool]] = {}
         self.state = State(state)
         self._factory = factory
         self._wire = Wire(self)
@@ -98,7 +103,7 @@ class Simulation:
         else:
             self.exercised.note(event.do)
 
-    def _happen(self, event: Event) -> None:  # noqa: PLR0912  # one line for each kind of event
+    def _happen(self, event: Event) -> None:  # one line for each kind of event
         match event:
             case events.Create() | events.Edit() | events.Count() | events.Delete():
                 self.act(event)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import seed as seeded
-from hypothesis.stateful import run_state_machine_as_test
 
 from bothways.acceptance.evidence import Evidence
 from properties import profiles
 from properties.exercised import below
-from properties.machine import Machine
+from properties.hunt import hunt
 from properties.profiles import Profile
 from properties.scenes import SCENES
 from properties.simulation import Factory
@@ -42,10 +39,6 @@ FAULT_RULES = ("S22", "S23", "S24", "S26", "S27", "S32")
 def test_no_history_breaks_a_rule(
     scene: str, factory: Factory, profile: Profile, found: Path, evidence: Evidence, seed: int
 ) -> None:
-    name = f"{scene.title().replace('_', '')}Machine"
-    own = {"scene": SCENES[scene], "factory": staticmethod(factory), "found": found, "exercised": Counter()}
-    machine = seeded(seed)(type(name, (Machine,), own))
-    run_state_machine_as_test(machine, settings=profiles.of_machine(profile))
-    done = machine.exercised
+    done = hunt(SCENES[scene], factory, profiles.of_machine(profile), seed, found)
     evidence.exercised(dict(sorted(done.items())))
     evidence.same({}, below(done, profile.floors), "what the histories did too seldom: (done, floor)")

@@ -24,36 +24,41 @@ TEXTS: tuple[Callable[[int], str], ...] = (
 
 
 def unique(type_: str, number: int, flavour: int = 0) -> Any:
-    """A value of a type, in the entity's words, that no other number gives. `flavour` chooses among kinds."""
-    match type_:
-        case "string":
-            return TEXTS[flavour % len(TEXTS)](number)
-        case "integer":
-            return (number, 2**53 + number, -number)[flavour % 3]
-        case "float":
-            return (number + 0.5, number + 0.1, number * 1e-7)[flavour % 3]
-        case "decimal":
-            return decimal(number, flavour)
-        case "money":
-            return {"amount": (f"{number}.10", f"{number}.00")[flavour % 2], "currency": "USD"}
-        case "boolean":
-            return bool(number % 2)
-        case "datetime":
-            zone = ("Z", "+00:00", "+02:00", "-05:30")[flavour % 4]
-            return _moment(number, zone)
-        case "list":
-            return [[f"item {number}"], [f"b {number}", f"a {number}"]][flavour % 2]
-        case "object":
-            return {"first": f"one {number}", "second": f"two {number}"}
-    raise ValueError(f"no values of type {type_}")
+    """A value of a type, in the entity's words, that no other number gives; `flavour` chooses among kinds.
 
-
-def decimal(number: int, flavour: int = 0) -> str:
-    """A decimal as JSON carries it: with cents, with trailing zeros, with none, or with many digits."""
-    return (f"{number}.25", f"{number}.100", f"{number}", f"{number}0123456789012345678901.25")[flavour % 4]
+    Only a boolean can't be unique. Raises KeyError for an unknown type.
+    """
+    kinds = _KINDS[type_]
+    return kinds[flavour % len(kinds)](number)
 
 
 def _moment(number: int, zone: str) -> str:
     shift = {"Z": 0, "+00:00": 0, "+02:00": 120, "-05:30": -330}[zone]
     local = EPOCH + timedelta(seconds=number, minutes=shift)
     return local.replace(tzinfo=None).isoformat(timespec="milliseconds") + zone
+
+
+_KINDS: dict[str, tuple[Callable[[int], Any], ...]] = {
+    "string": TEXTS,
+    "integer": (lambda n: n, lambda n: 2**53 + n, lambda n: -n),
+    "float": (lambda n: n + 0.5, lambda n: n + 0.1, lambda n: n * 1e-7),
+    "decimal": (
+        lambda n: f"{n}.25",
+        lambda n: f"{n}.100",
+        lambda n: f"{n}",
+        lambda n: f"{n}0123456789012345678901.25",
+    ),
+    "money": (
+        lambda n: {"amount": f"{n}.10", "currency": "USD"},
+        lambda n: {"amount": f"{n}.00", "currency": "USD"},
+    ),
+    "boolean": (lambda n: bool(n % 2),),
+    "datetime": (
+        lambda n: _moment(n, "Z"),
+        lambda n: _moment(n, "+00:00"),
+        lambda n: _moment(n, "+02:00"),
+        lambda n: _moment(n, "-05:30"),
+    ),
+    "list": (lambda n: [f"item {n}"], lambda n: [f"b {n}", f"a {n}"]),
+    "object": (lambda n: {"first": f"one {n}", "second": f"two {n}"},),
+}

@@ -35,6 +35,8 @@ class Wire(httpx.AsyncBaseTransport):
         self._cycle = cycle
         self._number = 0
         self._late: list[Event] = []
+        self._asked: set[tuple[str, bool]] = set()
+        self._scripted: During | None = None
         self._struck: list[str] = []
         self.wrote = False
         self.own_trouble: Exception | None = None
@@ -77,6 +79,7 @@ class Wire(httpx.AsyncBaseTransport):
         system = self._systems.get(request.url.host)
         if during.fault is not None and system is not None:
             system.faults.script(Fault(during.fault, retry_after=THROTTLED))
+            self._scripted = during
         if during.event is not None:
             self._late.append(during.event)
 
@@ -89,8 +92,12 @@ class Wire(httpx.AsyncBaseTransport):
             self._simulation.exercised.note("edit during a cycle")
 
     def _tell(self, exchange: Exchange) -> None:
+        asked = exchange.system, exchange.writes
         if exchange.fault is not None:
             self._struck.append(exchange.fault)
+            if asked not in self._asked:
+                self._simulation.struck[id(self._scripted)] = asked
+        self._asked.add(asked)
         self.wrote = self.wrote or exchange.writes
         self._simulation.oracle.observe(
             Request(

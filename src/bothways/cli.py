@@ -9,6 +9,7 @@ import click
 
 from bothways.acceptance.commands import run, trace
 from bothways.acceptance.gate_command import gate
+from bothways.acceptance.replay_command import replay
 from bothways.acceptance.signoff.commands import keygen, sign, verify
 from bothways.checklist.commands import lint, parse
 from bothways.errors import InputError, SyncError
@@ -43,5 +44,20 @@ def main() -> None:
     """Prove what a dataflow checklist says, line by line."""
 
 
-for command in (parse, lint, run, trace, sync, status, explain, retry, reconcile, keygen, sign, verify, gate):
+for command in (
+    parse,
+    lint,
+    run,
+    trace,
+    sync,
+    status,
+    explain,
+    retry,
+    reconcile,
+    keygen,
+    sign,
+    verify,
+    gate,
+    replay,
+):
     main.add_command(command)
