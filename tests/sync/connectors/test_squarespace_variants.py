@@ -71,6 +71,7 @@ def test_a_creation_without_an_answer_is_found_by_its_sku(
     assert found is not None
     assert found.fields["variants"]["sku"] == "L-1"
     assert len(shop.asked("POST")) == 1
+    assert "modifiedAfter" in shop.asked("GET")[1].query, "what is old is not looked through"
 
 
 @pytest.mark.parametrize("offset", [0, -172_800])
@@ -138,6 +139,7 @@ def test_an_update_of_both_changes_the_variant_and_its_product(shop: Connected) 
     record = made(shop.write(shop.update("Sesamproducts", id, {"name": "Lantern", "variants.sku": "L-2"}))[0])
     assert (record.fields["name"], record.fields["variants"]["sku"]) == ("Lantern", "L-2")
     assert [write.body for write in shop.asked("POST")] == [{"sku": "L-2"}, {"name": "Lantern"}]
+    assert shop.asked()[-1].method == "POST", "the answer shows the product: no need to read it"
 
 
 def test_a_refused_variant_leaves_the_product_alone(shop: Connected) -> None:
