@@ -73,6 +73,10 @@ def test_data_types_conflict_between_sections_if_they_mean_different_things() ->
     assert [code for code, _ in typed('"integer"', "N/A")] == ["unavailable-data-type"]
 
 
+def test_data_types_within_one_section_are_not_compared() -> None:
+    assert found(Flow(CONTACT, CUSTOMER, rows=(NAME, Row("name", "name", '"list"')))) == []
+
+
 def test_one_property_of_two_datatypes_may_have_two_types() -> None:
     flows = (
         Flow(CONTACT, CUSTOMER, rows=(Row("age", "age", '"integer"'),)),

@@ -113,9 +113,7 @@ def impossible_creations(checklist: Checklist) -> Iterator[Finding]:
             asked = ", ".join(statement.datatypes)
             if not wanted:
                 yield finding("unsynchronised-connection", statement.line, f"no section synchronises {asked}")
-            elif section.number not in reachable and not reachable.intersection(
-                each.number for each in wanted
-            ):
+            elif section.number not in reachable:
                 numbers = ", ".join(str(each.number) for each in wanted)
                 yield finding(
                     "circular-creation", statement.line, f"{asked} (section {numbers}) waits in turn"
