@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bothways.mapping import Mapping
 from bothways.sync.connectors import Kind
 from bothways.sync.model import Entity, Ref, Trouble
 from bothways.sync.observe import found, gone, join
@@ -128,20 +129,41 @@ def test_items_of_a_list_name_the_links_of_what_they_refer_to() -> None:
     ]
 
 
-def test_what_appears_with_another_is_looked_for_under_the_same_id() -> None:
+def with_a_part(*properties: dict[str, Any], appears_with: str = "Item") -> Shape:
+    """The pair with its name alone, and a part that appears with the right one's record."""
     twin = {
         "section": 2,
         "source": {"system": "left", "datatype": "Thing"},
         "target": {"system": "right", "datatype": "Part"},
-        "appears_with": "Item",
-        "properties": [],
+        "appears_with": appears_with,
+        "properties": list(properties),
     }
     raw = pair(NAME).mapping.model_dump(mode="json", by_alias=True)
     raw["systems"]["right"]["datatypes"]["Part"] = {}
     raw["flows"].append(twin)
-    shape = Shape(pair().mapping.model_validate(raw))
+    return Shape(Mapping.model_validate(raw))
+
+
+def test_what_appears_with_another_is_looked_for_under_the_same_id() -> None:
+    shape = with_a_part()
     assert [type(step) for step in steps(shape, alone(shape, name="Cup"))] == [Send]
     assert steps(shape, linked(shape, name="Cup")) == [Look(Ref("right", "Part", RIGHT.id))]
+
+
+@pytest.mark.parametrize(
+    ("at_creation", "stock", "body"),
+    [
+        ("part.stock", 5, {"title": "Cup", "part.stock": 5}),
+        ("part.stock", None, {"title": "Cup"}),
+        (None, 5, {"title": "Cup"}),
+    ],
+)
+def test_a_creation_carries_the_values_of_what_appears_with_it(
+    at_creation: str | None, stock: int | None, body: dict[str, Any]
+) -> None:
+    target = {"path": "stock", "at_creation": at_creation}
+    shape = with_a_part({"name": "stock", "type": "integer", "source": "stock", "target": target})
+    assert sent(shape, alone(shape, name="Cup", stock=stock)) == [(Kind.CREATE, None, body)]
 
 
 # -- updates
