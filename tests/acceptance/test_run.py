@@ -84,6 +84,14 @@ def test_a_behaviour_that_breaks_is_rejected_and_the_item_named(suite: Suite) ->
     assert again.item("1.3.1")["verdict"] == "FAIL"
 
 
+def test_plain_pytest_says_how_to_repeat_a_failure(suite: Suite) -> None:
+    suite.replace("clerk.py", "elif right != self.seen[known]:", "elif False:")
+    ended = suite.pytest("--seed", "3")
+    binding = "features/library_kiosk/test_library_kiosk.py"
+    assert f"pytest '{binding}::test_an_edit_of_property_crosses[heading-Emma Glad]' " in ended.out
+    assert f"--engine={ENGINE} --seed=3" in ended.out
+
+
 def test_a_fingerprint_is_the_same_whatever_the_seed(suite: Suite) -> None:
     suite.replace("clerk.py", "elif right != self.seen[known]:", "elif False:")
     fingerprints = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import shlex
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -155,9 +156,17 @@ def pytest_runtest_makereport(
     if verdict in (Verdict.UNPROVEN, Verdict.FAIL) and not report.failed and _decided(report):
         report.outcome, report.longrepr = "failed", f"{item.nodeid}: {verdict}: {reason}"
         vars(report).pop("wasxfail", None)  # with it, pytest would not count the failure
+    if report.failed:
+        report.sections.append(("repeat", _command(item)))
     if report.when == "teardown":
         report.user_properties.append((RECORD, trial.record().model_dump_json()))
     return report
+
+
+def _command(item: pytest.Item) -> str:
+    """What repeats a failure under plain pytest."""
+    options = [f"--{name}={item.config.getoption(name)}" for name in ("engine", "seed")]
+    return shlex.join(["pytest", item.nodeid, *options])
 
 
 def _decided(report: pytest.TestReport) -> bool:
