@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-BAD_REQUEST = (400, "INVALID_REQUEST_ERROR")
-CONFLICT = (409, "CONFLICT")
-NOT_FOUND = (404, "INVALID_REQUEST_ERROR")
 SUBTYPES = {
-    "MISSING_ARGUMENT": BAD_REQUEST,
-    "INVALID_ARGUMENT": BAD_REQUEST,
-    "CONCURRENT_MODIFICATION": CONFLICT,
-    "INSUFFICIENT_STOCK": CONFLICT,
-    "STOCK_NOT_TRACKED": CONFLICT,
-    "STOCK_EXCEEDS_MAX": CONFLICT,
-    "URL_SLUG_UNAVAILABLE": CONFLICT,
-    "SKU_UNAVAILABLE": CONFLICT,
-    "INVENTORY_ITEM_NOT_FOUND": NOT_FOUND,
-    "PRODUCT_VARIANT_NOT_FOUND": NOT_FOUND,
-    "STORE_PAGE_NOT_FOUND": NOT_FOUND,
-    "MISSING_SCOPE": (403, "AUTHORIZATION_ERROR"),
+    "MISSING_ARGUMENT": 400,
+    "INVALID_ARGUMENT": 400,
+    "CONCURRENT_MODIFICATION": 409,
+    "INSUFFICIENT_STOCK": 409,
+    "STOCK_NOT_TRACKED": 409,
+    "STOCK_EXCEEDS_MAX": 409,
+    "URL_SLUG_UNAVAILABLE": 409,
+    "SKU_UNAVAILABLE": 409,
+    "INVENTORY_ITEM_NOT_FOUND": 404,
+    "PRODUCT_VARIANT_NOT_FOUND": 404,
+    "STORE_PAGE_NOT_FOUND": 404,
+    "MISSING_SCOPE": 403,
 }
+"""The status that each comes with."""
 TYPES = {
     400: "INVALID_REQUEST_ERROR",
     401: "AUTHORIZATION_ERROR",
@@ -43,7 +41,7 @@ class Refusal(Exception):
         super().__init__(message)
         self.subtype = subtype
         self.message = message
-        self.status = status or (SUBTYPES[subtype][0] if subtype else 400)
+        self.status = status or (SUBTYPES[subtype] if subtype else 400)
 
 
 def invalid(message: str) -> Refusal:

@@ -31,6 +31,8 @@ WEBSHOP: dict[str, dict[str, Any]] = {
             "size.height": {"type": "decimal"},
             "extra": {"type": "object"},
             "tags": {"type": "list"},
+            "weight": {"type": "float"},
+            "active": {"type": "boolean"},
         },
         "references": {"supplier": "Customers company"},
     },

@@ -103,6 +103,9 @@ def test_a_record_that_never_was_is_not_found(shop_api: Api) -> None:
         ({"made": "2024-10-01T08:00:00"}, "made"),
         ({"made": "2024-10-01T08:00:00.0001Z"}, "made"),
         ({"tags": "a"}, "tags"),
+        ({"weight": "1.5"}, "weight"),
+        ({"weight": True}, "weight"),
+        ({"active": 1}, "active"),
         ({"extra": []}, "extra"),
         ({"colour": "red"}, "colour"),
         ({"id": "x"}, "id"),
@@ -115,6 +118,30 @@ def test_a_value_that_does_not_fit_is_refused_by_name(shop_api: Api, body: objec
     assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
     assert answer.json()["errors"][0]["field"] == at
     assert shop_api.system.ids("Product") == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"weight": 1.5},
+        {"weight": -2},
+        {"active": False},
+        {"sku": ""},
+        {"stock_quantity": 0},
+        {"price": {"amount": "-0.50", "currency": "NOK"}},
+        {"tags": []},
+        {"extra": {"a": [1, {"b": None}]}},
+    ],
+)
+def test_a_value_that_fits_is_kept_as_it_is(shop_api: Api, fields: dict[str, object]) -> None:
+    record = created(shop_api, **fields)
+    assert {name: record[name] for name in fields} == fields
+
+
+def test_a_float_without_end_is_refused(shop_api: Api) -> None:
+    headers = {"Idempotency-Key": "k", "Content-Type": "application/json"}
+    answer = shop_api.send("POST", "/product", headers=headers, content=b'{"weight": 1e999}')
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "weight")
 
 
 def test_a_moment_is_kept_in_utc_with_milliseconds(shop_api: Api) -> None:

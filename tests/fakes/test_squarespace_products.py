@@ -106,6 +106,21 @@ def test_a_wrong_creation_is_400_and_creates_nothing(
     assert storefront.ids("Sesamproducts") == []
 
 
+def test_a_refusal_says_where_in_the_body_it_went_wrong(
+    store_api: Api, storefront: SquarespaceSystem
+) -> None:
+    wrong = {
+        "variants[].pricing.basePrice.value is required": variant_of(
+            pricing={"basePrice": {"currency": "USD"}}
+        ),
+        "variants[].stock.quantity must be a whole number from 0 on": variant_of(stock={"quantity": "5"}),
+    }
+    for message, variants in wrong.items():
+        answer = store_api.post(PRODUCTS, body(storefront, variants=variants))
+        assert answer.json()["message"] == message
+    assert store_api.post(PRODUCTS, body(storefront, name=None)).json()["message"] == "name is required"
+
+
 def test_a_sku_is_trimmed(store_api: Api, storefront: SquarespaceSystem) -> None:
     answer = store_api.post(PRODUCTS, body(storefront, variants=variant_of(sku="  B 1\t")))
     assert answer.json()["variants"][0]["sku"] == "B 1"
