@@ -45,12 +45,19 @@ def _explained(world: World) -> Iterator[tuple[Record, str]]:
     property of records that have been linked."""
     for record, path in world.touched:
         yield record, path
-        key = world.words.key_at(record.side, path)
-        if key is not None:
+        for key in _meant(world, record, world.words.keys_at(record.side, path)):
             yield from _wherever(world, record, key)
     for source, target in _newly_linked(world):
         for prop in world.words.flow(source.side, target.side).properties:
             yield from _wherever(world, source, prop.source.path)
+
+
+def _meant(world: World, record: Record, keys: list[str]) -> list[str]:
+    """Of several properties that feed one: the one that an edit of it means, which is the first that was filled."""
+    sources = [one for one in world.links.entity(record) if world.words.is_source(one.side)]
+    before = begun(world)
+    filled = [key for key in keys for one in sources if before.get(one, {}).get(key) not in (None, "", [])]
+    return filled[:1] or keys[:1]
 
 
 def _wherever(world: World, record: Record, key: str) -> Iterator[tuple[Record, str]]:

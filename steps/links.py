@@ -64,10 +64,9 @@ class Links:
 
     def _alike(self, flow: Flow, shown: dict[str, Any], other: dict[str, Any]) -> bool:
         """Whether two records show the same in every property that they both show."""
-        here, there = self._words.fields(flow.source), self._words.fields(flow.target)
-        pairs = [(here[prop.name].shown(shown), there[prop.name].shown(other)) for prop in flow.properties]
-        common = [(one, two) for one, two in pairs if one is not None and two is not None]
-        return bool(common) and all(one == two for one, two in common)
+        pairs = self._words.pairs(flow, shown, other)
+        common = [pair for pair in pairs if pair.source is not None and pair.target is not None]
+        return bool(common) and all(pair.source == pair.target for pair in common)
 
 
 def _same_key(source: dict[str, Any], target: dict[str, Any], criterion: Criterion) -> bool:

@@ -58,11 +58,13 @@ def rewritten(world: World, evidence: Evidence, record: str, name: str) -> None:
 def agrees(world: World, evidence: Evidence, record: str, other: str) -> None:
     """Both show the same in every property that their flow keeps in sync."""
     one, two = world.the(record), world.the(other)
-    for prop in world.words.flow(one.side, two.side).properties:
-        here, there = world.words.field(one.side, prop.name), world.words.field(two.side, prop.name)
-        expected, seen = there.shown(world.shown(two)), here.shown(world.shown(one))
+    flow = world.words.flow(one.side, two.side)
+    source, target = (one, two) if flow.source == one.side else (two, one)
+    for pair in world.words.pairs(flow, world.shown(source), world.shown(target)):
+        here = world.words.field(one.side, pair.name)
+        expected, seen = (pair.source, pair.target) if one == target else (pair.target, pair.source)
         plain = [world.words.plain(one.side, here, value) for value in (expected, seen)]
-        evidence.same(plain[0], plain[1], f"{prop.name} of the {record}")
+        evidence.same(plain[0], plain[1], f"{pair.name} of the {record}")
         if seen is not None:
             _note_crossing(world, evidence, one, here)
 

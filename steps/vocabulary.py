@@ -36,6 +36,15 @@ class Field:
         return values.compared(self.type, self.end, values.dig(record, self.end.path))
 
 
+@dataclass(frozen=True)
+class Pair:
+    """What the two records of a link show of a property, as it is compared."""
+
+    name: str
+    source: values.Compared
+    target: values.Compared
+
+
 class Vocabulary:
     """Looks up what the features name. Raises `LookupError`, saying what is known, for a name that nothing has."""
 
@@ -139,13 +148,31 @@ class Vocabulary:
                     return path
         return None
 
-    def key_at(self, side: Side, path: str) -> str | None:
-        """The entity's name for what stands at, around or under a native path; None if no flow lists it."""
-        for source in self.sources(side):
-            for key in {prop.source.path for flow in self.flows(source=source) for prop in flow.properties}:
-                if any(place == side and within(path, shown) for place, shown in self.places(source, key)):
-                    return key
-        return None
+    def keys_at(self, side: Side, path: str) -> list[str]:
+        """The entity's names for what stands at, around or under a native path; none if no flow lists it, several
+        where several source properties feed one target property."""
+        return [
+            key
+            for source in self.sources(side)
+            for key in dict.fromkeys(
+                p.source.path for flow in self.flows(source=source) for p in flow.properties
+            )
+            if any(place == side and within(path, shown) for place, shown in self.places(source, key))
+        ]
+
+    def pairs(self, flow: Flow, source: dict[str, Any], target: dict[str, Any]) -> Iterator[Pair]:
+        """What a linked source and target record show of each property of their flow.
+
+        Of source properties that feed one target property, the first that is not empty shows there.
+        """
+        here, there = self.fields(flow.source), self.fields(flow.target)
+        fed: dict[str, list[Field]] = {}
+        for prop in flow.properties:
+            fed.setdefault(prop.target.path, []).append(here[prop.name])
+        for fields in fed.values():
+            shown = [(field, field.shown(source)) for field in fields]
+            field, value = next((pair for pair in shown if pair[1] is not None), shown[0])
+            yield Pair(field.name, value, there[field.name].shown(target))
 
     def changes_with(self, side: Side, path: str) -> Iterator[tuple[Side, str]]:
         """A place, and those that its system changes by itself along with it."""

@@ -62,7 +62,9 @@ class Shape:
         self._order = {key: number for number, key in enumerate(mapping.systems)}
         self._ranks = {side: number for number, side in enumerate(self.sides)}
         self.conditions = {
-            n: _compiled(flow) for n, flow in enumerate(self.flows) if flow.start is Start.WHEN
+            n: _compiled(flow)
+            for n, flow in enumerate(self.flows)
+            if flow.start is Start.WHEN and flow.condition is not None
         }
         self.partners = _partners(self.flows)
         self._keyed = _keyed(self.flows)
