@@ -146,4 +146,4 @@ def start(folder: Path, module: str, *arguments: str) -> Ended:
 def environment() -> dict[str, str]:
     """What a program finds around it: the simulated systems to import, a screen of 80 columns."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    return inherited | {"PYTHONPATH": str(ROOT), "COLUMNS": "80"}
+    return inherited | {"PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]), "COLUMNS": "80"}

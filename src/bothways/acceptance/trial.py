@@ -112,9 +112,9 @@ def _rest(error: BaseException | None) -> str:
 
 def _told(error: BaseException) -> str:
     """One line that says what went wrong, to a person who doesn't know the code."""
-    first_line = str(error).strip().partition("\n")[0]
     if isinstance(error, BaseExceptionGroup):
-        return _told(error.exceptions[0])
+        return _told(next(filter(_refutes, error.exceptions), error.exceptions[0]))
+    first_line = str(error).strip().partition("\n")[0]
     if isinstance(error, pytest.skip.Exception):
         return f"skipped: {first_line}"
     if isinstance(error, (*_REFUTING, Unproven)):
