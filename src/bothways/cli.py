@@ -12,6 +12,7 @@ from bothways.acceptance.gate_command import gate
 from bothways.acceptance.replay_command import replay
 from bothways.acceptance.signoff.commands import keygen, sign, verify
 from bothways.checklist.commands import lint, parse
+from bothways.checklist.scaffold.commands import scaffold
 from bothways.errors import InputError, SyncError
 from bothways.sync.commands import explain, reconcile, retry, status, sync
 
@@ -47,6 +48,7 @@ def main() -> None:
 for command in (
     parse,
     lint,
+    scaffold,
     run,
     trace,
     sync,

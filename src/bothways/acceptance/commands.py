@@ -13,6 +13,7 @@ from rich.console import Console
 from bothways.acceptance import engines, outputs, project, screen
 from bothways.acceptance.attempts import attempt_in
 from bothways.acceptance.conclude import conclude
+from bothways.acceptance.drafted import project_of
 from bothways.acceptance.formats.cucumber import ids
 from bothways.acceptance.formats.github import announce
 from bothways.acceptance.formats.markdown import to_markdown
@@ -67,28 +68,29 @@ def run(
 ) -> None:
     """Test an integration against CHECKLIST, and give every line of it a verdict.
 
+    A checklist without a mapping is drafted first: both systems on the generic contract, in a temporary folder.
     ENGINE is `core`, our reference engine, or `python:MODULE:FACTORY`.
     """
-    read = project.read(Path(), checklist, mapping)
-    order = Order(engines.parse(engine), seed, selected_items(read, only), Profile(profile))
-    ids(read.root)  # a mistake there must not cost a run
-    accepted = waivers_of(waivers)
-    before = read_result(baseline) if baseline else None
-    outputs.prepare(out)
-    console = Console(highlight=False)
-    console.print(screen.preamble(read, order), soft_wrap=True)
-    # pytest takes both streams for itself while tests run; what a person follows must go past it.
-    with os.fdopen(os.dup(2), "w", encoding=sys.stderr.encoding) as past_pytest:
-        progress = Console(file=past_pytest, force_terminal=sys.stderr.isatty() or None, highlight=False)
-        with screen.Follower(progress).following() as follower:
-            seeds = range(seed, seed + repeat)
-            seen = told_as_one([execute(read, replace(order, seed=each), follower) for each in seeds])
-    concluded = conclude(read, seen, accepted, attempt_in(out, read.checklist.title))
-    outputs.write(concluded, out, before)
-    screen.show(console, concluded, out)
-    for line in announce(concluded, to_markdown(concluded, before), os.environ):
-        click.echo(line)
-    sys.exit(concluded.exit_code)
+    with project_of(Path(), checklist, mapping) as read:
+        order = Order(engines.parse(engine), seed, selected_items(read, only), Profile(profile))
+        ids(read.root)  # a mistake there must not cost a run
+        accepted = waivers_of(waivers)
+        before = read_result(baseline) if baseline else None
+        outputs.prepare(out)
+        console = Console(highlight=False)
+        console.print(screen.preamble(read, order), soft_wrap=True)
+        # pytest takes both streams for itself while tests run; what a person follows must go past it.
+        with os.fdopen(os.dup(2), "w", encoding=sys.stderr.encoding) as past_pytest:
+            progress = Console(file=past_pytest, force_terminal=sys.stderr.isatty() or None, highlight=False)
+            with screen.Follower(progress).following() as follower:
+                seeds = range(seed, seed + repeat)
+                seen = told_as_one([execute(read, replace(order, seed=each), follower) for each in seeds])
+        concluded = conclude(read, seen, accepted, attempt_in(out, read.checklist.title))
+        outputs.write(concluded, out, before)
+        screen.show(console, concluded, out)
+        for line in announce(concluded, to_markdown(concluded, before), os.environ):
+            click.echo(line)
+        sys.exit(concluded.exit_code)
 
 
 @click.command()

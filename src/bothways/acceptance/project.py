@@ -10,6 +10,7 @@ from bothways.acceptance.census import Pickle, check_tags, compile_folder
 from bothways.acceptance.items import BoundItem, items_of, limitations_of
 from bothways.checklist.model import Checklist
 from bothways.checklist.parse import parse
+from bothways.checklist.scaffold.files import name_of
 from bothways.errors import FeatureError
 from bothways.mapping import Mapping
 
@@ -34,7 +35,7 @@ class Project:
 
 def stem(checklist: Path) -> str:
     """The name that the files of a checklist share: `a_b` for `checklists/a-b.rst`."""
-    return checklist.stem.replace("-", "_")
+    return name_of(checklist)
 
 
 def mapping_of(folder: str, root: Path) -> Path:

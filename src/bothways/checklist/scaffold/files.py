@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bothways.checklist.model import Checklist
-from bothways.checklist.scaffold.draft import Draft
+from bothways.checklist.scaffold.draft import Draft, slug
 from bothways.checklist.scaffold.feature_text import feature_text, file_name
 from bothways.checklist.scaffold.mapping_text import mapping_text
 from bothways.errors import InputError
@@ -29,6 +29,11 @@ class Outcome:
     written: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     differing: dict[str, str] = field(default_factory=dict)
+
+
+def name_of(checklist: Path) -> str:
+    """The name that the files of a checklist share: `a_b` for `a-b.rst`."""
+    return slug(checklist.stem) or "checklist"
 
 
 def texts(checklist: Checklist, checklist_path: str, name: str) -> dict[str, str]:

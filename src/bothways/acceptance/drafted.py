@@ -1,0 +1,45 @@
+"""A checklist that nobody has bound yet, run all the same: drafted in a temporary folder, with our steps."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bothways.acceptance import project
+from bothways.acceptance.project import Project
+from bothways.checklist.parse import parse
+from bothways.checklist.scaffold.files import name_of, scaffold
+from bothways.errors import FeatureError
+
+LENT = ("conftest.py", "pyproject.toml", "steps", "fakes")
+"""What a temporary project takes from the checkout."""
+
+
+@contextmanager
+def project_of(root: Path, checklist: Path, mapping: Path | None) -> Iterator[Project]:
+    """The project of a checklist: its own files, or a draft of them where there is no mapping.
+
+    Raises `InputError` as `project.read` does.
+    """
+    own = mapping or Path("mappings") / f"{project.stem(checklist)}.yaml"
+    if (root / own).exists() or mapping is not None or not (root / checklist).exists():
+        yield project.read(root, checklist, mapping)
+        return
+    with tempfile.TemporaryDirectory(prefix="bothways-") as folder:
+        yield draft(root.resolve(), checklist, Path(folder))
+
+
+def draft(checkout: Path, checklist: Path, folder: Path) -> Project:
+    """A project for `checklist` in `folder`. Raises `InputError`."""
+    for name in LENT:
+        if not (checkout / name).exists():
+            raise FeatureError(checkout / name, None, "not here: run bothways from its checkout")
+        (folder / name).symlink_to(checkout / name)
+    copy = Path("checklists") / checklist.name
+    (folder / copy.parent).mkdir()
+    shutil.copy(checkout / checklist, folder / copy)
+    scaffold(parse(folder / copy), copy.as_posix(), name_of(copy), folder)
+    return project.read(folder, copy)
