@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import cucumber_messages  # type: ignore[import-untyped]  # it has types, but doesn't say so
+import cucumber_messages
 import jsonschema
 import pytest
-from cucumber_messages.json_converter import (  # type: ignore[import-untyped]  # as above
+from cucumber_messages.json_converter import (
     JsonDataclassConverter,
 )
 
