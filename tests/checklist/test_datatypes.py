@@ -262,6 +262,24 @@ def test_what_would_not_survive_is_refused_with_a_reason(cell: str, value: Data)
         read_data_type(cell).apply(value)
 
 
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [
+        ('"decimal"', "decimal"),
+        (DATE_TIME, "datetime"),
+        (INTEGER_UNLESS_X, "integer"),
+        ('["integer", ["replace", " ", "", "string"]]', "integer"),
+        ('["if", ["is-boolean", "_."], ["string", "_."]]', "boolean"),
+        ('["slice", 2, "_."]', "list"),
+        ('["join", " ", ["slice", 0, 1, ["split", "x", "_."]]]', "string"),
+        ("N/A", "string"),
+        ('["unheard-of", "_."]', "string"),
+    ],
+)
+def test_the_kind_to_draw_is_one_that_crosses(cell: str, kind: str) -> None:
+    assert read_data_type(cell).takes == kind
+
+
 def test_shorthand_and_full_form_are_one_type() -> None:
     assert read_data_type('"integer"').written == read_data_type('["integer", "_."]').written
     assert read_data_type('["replace"," ","", "string"]').written == '["replace", " ", "", ["string", "_."]]'

@@ -51,7 +51,7 @@ ODD_LINES = st.sampled_from(
 )
 
 
-TITLE = re.compile(r"^ *(.* )?to( .*)? Dataflow *\n *(={4,}|-{4,}) *$", re.MULTILINE)
+TITLE = re.compile(r"^ *(.* )?to( .*)? Dataflow *\n *([!-/:-@\[-`{-~])\3{3,} *$", re.MULTILINE)
 
 
 class StrictAccount(Account):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -29,6 +30,16 @@ UNDECLARED = frozenset({"", "N/A"})
 """Cells that leave the type open: any value crosses unchanged."""
 
 SOME_TIME = datetime(2024, 10, 1, tzinfo=UTC)
+
+SPECIMENS: dict[Kind, Data] = {
+    "string": "Text",
+    "integer": 17,
+    "decimal": Decimal("17.25"),
+    "float": 17.5,
+    "boolean": True,
+    "datetime": SOME_TIME,
+    "list": ["One", "Two"],
+}
 
 
 class Refused(ValueError):
@@ -63,9 +74,19 @@ class DataType:
 
     @property
     def takes(self) -> Kind:
-        """The kind of source value that the data type is likeliest meant for: what to draw in a test. A value
-        of it may still be refused."""
-        return _takes(self.expression) or "string" if self.expression else "string"
+        """The kind of source value to draw in a test: what the expression is about, if such a value crosses,
+        else the first kind of which one does. Others may cross, too."""
+        if self.expression is None:
+            return "string"
+        likeliest = _takes(self.expression) or "string"
+        return next((kind for kind in (likeliest, *SPECIMENS) if self._carries(SPECIMENS[kind])), likeliest)
+
+    def _carries(self, value: Data) -> bool:
+        try:
+            self.apply(value)
+        except Refused:
+            return False
+        return True
 
     def apply(self, value: Data, now: datetime = SOME_TIME) -> Data:
         """What becomes of a source value in the target. An empty value stays as it is. Raises Refused, also

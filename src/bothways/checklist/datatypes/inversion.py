@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bothways.checklist.datatypes.evaluation import OPERATORS, Data, each, elements, to_string
+from bothways.checklist.datatypes.evaluation import (
+    OPERATORS,
+    Data,
+    each,
+    elements,
+    exact,
+    to_boolean,
+    to_string,
+)
 from bothways.checklist.datatypes.expression import CONVERSIONS, Call, Constant, Expression, Value
 from bothways.checklist.datatypes.moments import loss
 
@@ -88,10 +96,19 @@ def _wanted(call: Call, result: Data) -> Iterator[tuple[Expression, Data]]:
             for operand in reversed(operands):
                 yield operand, result
                 yield operand, each(to_string, result)
+                yield operand, each(_spelled, result)
         case Call("replace", (old, new), (operand,)):
             yield operand, OPERATORS["replace"](new, old, result)
         case Call(operator, constants, (operand,)) if operator in BACK:
             yield operand, OPERATORS[BACK[operator]](*constants, result)
+
+
+def _spelled(value: Data) -> Data:
+    """The truth or number that a text spells; else the value itself."""
+    for spelled in (to_boolean(value), exact(value)):
+        if spelled is not None:
+            return spelled
+    return value
 
 
 def _told(condition: Expression, branches: Sequence[Expression]) -> tuple[int, Constant] | None:
