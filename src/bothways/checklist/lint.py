@@ -109,7 +109,7 @@ def impossible_creations(checklist: Checklist) -> Iterator[Finding]:
     reachable = _reachable(checklist)
     for section in checklist.sections:
         for statement in _conditions(section):
-            wanted = [other for other in checklist.sections if _names(statement, other.source)]
+            wanted = [other for other in checklist.sections if _asked([statement]) & _names(other.source)]
             asked = ", ".join(statement.datatypes)
             if not wanted:
                 yield finding("unsynchronised-connection", statement.line, f"no section synchronises {asked}")
@@ -122,22 +122,18 @@ def impossible_creations(checklist: Checklist) -> Iterator[Finding]:
 
 def _reachable(checklist: Checklist) -> set[int]:
     """The sections in which some record can come to be synchronised: without a condition on creation, or
-    because it may be linked otherwise, or because a record of a reachable section satisfies the
-    condition."""
-    reachable = {
-        section.number for section in checklist.sections if not _conditions(section) or _links(section)
-    }
-    waiting = [section for section in checklist.sections if section.number not in reachable]
+    because it may be linked otherwise, or because a record of a reachable section satisfies the condition."""
+    reachable: set[int] = set()
+    names: set[str] = set()
     grown = True
     while grown:
-        sides = [section.source for section in checklist.sections if section.number in reachable]
-        satisfied = {
-            section.number
-            for section in waiting
-            if any(_names(statement, side) for statement in _conditions(section) for side in sides)
-        }
-        grown = not satisfied <= reachable
-        reachable |= satisfied
+        waiting = [section for section in checklist.sections if section.number not in reachable]
+        open_ones = [
+            section for section in waiting if _is_open(section) or names & _asked(_conditions(section))
+        ]
+        reachable |= {section.number for section in open_ones}
+        names |= {name for section in open_ones for name in _names(section.source)}
+        grown = bool(open_ones)
     return reachable
 
 
@@ -145,16 +141,20 @@ def _conditions(section: Section) -> list[Statement]:
     return [statement for statement in section.statements if statement.kind == "created_if_connected"]
 
 
-def _links(section: Section) -> bool:
-    """Whether records may be linked in that section without one being created."""
+def _is_open(section: Section) -> bool:
+    """Whether records may be created there without a condition, or be linked without being created."""
     linking = {"link_required", "merge_if_match", "merge_criteria"}
-    return any(statement.kind in linking for statement in section.statements)
+    return not _conditions(section) or any(statement.kind in linking for statement in section.statements)
 
 
-def _names(statement: Statement, side: Side) -> bool:
-    """Whether the statement asks for a connected record of that side; it may name the system too."""
-    names = {folded(side.datatype), folded(side.system + side.datatype)}
-    return any(folded(datatype) in names for datatype in statement.datatypes)
+def _asked(conditions: list[Statement]) -> set[str]:
+    """The names of the record types that satisfy one of the conditions."""
+    return {folded(datatype) for statement in conditions for datatype in statement.datatypes}
+
+
+def _names(side: Side) -> set[str]:
+    """What a condition may call a side: its datatype, with or without the system."""
+    return {folded(side.datatype), folded(side.system + side.datatype)}
 
 
 def _type_of(row: Property) -> str:
