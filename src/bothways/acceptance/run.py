@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ from bothways.errors import InputError
 
 PROPERTIES = Path("properties")
 """Where a project has its property tests; their conftest registers Hypothesis's profiles by the names of ours."""
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+"""Where Linux keeps files in memory: an engine's state there costs no wait for a disk. Elsewhere a disk will do."""
 
 
 class Profile(StrEnum):
@@ -105,8 +109,8 @@ def survey(project: Project, order: Order) -> list[Record]:
 
 
 def _start(project: Project, listener: _Listener, arguments: list[str]) -> None:
-    with _importable(project.root), _unheard() as noise:
-        code = pytest.main(arguments, plugins=[listener])
+    with _importable(project.root), _scratch() as scratch, _unheard() as noise:
+        code = pytest.main([*arguments, f"--basetemp={scratch / 'pytest'}"], plugins=[listener])
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         raise InputError("suite", None, _last_line(noise.getvalue()))
 
@@ -140,12 +144,26 @@ def _folders(project: Project, order: Order) -> list[Path]:
 
 @contextlib.contextmanager
 def _importable(root: Path) -> Iterator[None]:
-    """Steps, simulated systems and engines are modules of the project, not of an installed package."""
+    """Steps, simulated systems and engines are modules of the project, not of an installed package.
+
+    The modules that bind features are forgotten at the end: another project may have some of the same names.
+    """
     sys.path.insert(0, str(root.resolve()))
     try:
         yield
     finally:
         sys.path.remove(str(root.resolve()))
+        features = str(root.resolve() / "features")
+        for name, module in list(sys.modules.items()):
+            if (getattr(module, "__file__", None) or "").startswith(features):
+                del sys.modules[name]
+
+
+@contextlib.contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for what tests write, in memory if there is such a place."""
+    with tempfile.TemporaryDirectory(prefix="bothways-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
 
 
 @contextlib.contextmanager
