@@ -36,7 +36,6 @@ SPOILT = {
         write(CHECKLIST, "Shopping\n========\n\n- milk\n"),
         f"{CHECKLIST}:1: not a checklist: no title `<Source> to <Target> Dataflow`",
     ),
-    "no mapping": (remove(MAPPING), f"{MAPPING}: can't read the mapping: No such file or directory"),
     "broken YAML": (
         replace(MAPPING, "      Entry:\n        fields:", "      Entry:\n        fields: ["),
         f"{MAPPING}:26: broken YAML: ",
