@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from properties.counter import Counter
 from properties.history import Member, Picture
-from properties.layout import Layout, RegisterKey, Side
+from properties.layout import Flow, Key, Layout, Record, RegisterKey, Side
 from properties.register import Register, Stamp
 
 
@@ -47,10 +47,13 @@ class Entities:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self._of: dict[Member, Entity] = {}
+        self._all: dict[Entity, None] = {}
+        self._known_keys: dict[int, tuple[Record, frozenset[Key]]] = {}
 
     def __iter__(self) -> Iterator[Entity]:
-        for entity in list(dict.fromkeys(self._of.values())):
-            if entity in self._of.values():
+        """The entities, oldest first; one that is merged into another meanwhile is left out."""
+        for entity in list(self._all):
+            if entity in self._all:
                 yield entity
 
     def of(self, member: Member) -> Entity:
@@ -64,6 +67,7 @@ class Entities:
     def new(self, member: Member, at: int) -> Entity:
         """An entity of one record, with a register for every property that its side shows."""
         entity = Entity()
+        self._all[entity] = None
         for prop, _ in self.layout.places_on(member[0]):
             self.open_register(entity, prop.key)
         self.join(entity, member, at)
@@ -95,6 +99,7 @@ class Entities:
 
     def merge(self, one: Entity, other: Entity, stamps: Mapping[Member, Stamp]) -> None:
         """Two entities turn out to be the same thing (S02, S11)."""
+        del self._all[other]
         for entity in (one, other):
             for register in entity.registers.values():
                 register.stamp(stamps, linked=self.linked(entity))
@@ -120,10 +125,12 @@ class Entities:
 
     def link(self, before: Picture, now: Picture, modified: Mapping[Member, Stamp]) -> None:
         """Join records that are not linked with those that match them, in both pictures (S02, S05)."""
-        for entity in self:
-            if not entity.members or self.linked(entity):
+        alone = [entity for entity in self if entity.members and not self.linked(entity)]
+        found = self._by_key(now) if alone else {}
+        for entity in alone:
+            if entity not in self._all or self.linked(entity):
                 continue
-            others = self._matching(entity, before, now)
+            others = self._matching(entity, before, now, found)
             entity.crowded = entity.crowded or sum(map(self.linked, others)) > 1
             for other in others:
                 self.merge(entity, other, modified)
@@ -132,26 +139,50 @@ class Entities:
         """The engine has forgotten its links, and finds those again whose keys still match (S32)."""
         for entity in self:
             if entity.unsure and not all(
-                flow.match(picture[flow.source][source[1]], picture[flow.target][target[1]])
+                set(flow.keys(*_shown(source, picture))) & set(flow.keys(*_shown(target, picture)))
                 for flow in self.layout.flows
                 for source in entity.on(flow.source)
                 for target in entity.on(flow.target)
             ):
                 entity.crowded = True
 
-    def _matching(self, entity: Entity, before: Picture, now: Picture) -> list[Entity]:
-        found = []
-        for member in entity.members:
-            for side in self.layout.sides:
-                for id_ in now[side]:
-                    other = self._of.get((side, id_), entity)
-                    pair = member, (side, id_)
-                    if other is not entity and self._same(*pair, before) and self._same(*pair, now):
-                        found.append(other)
-        return list(dict.fromkeys(found))
+    def keyed(self, flow: Flow, target: Record, picture: Picture) -> list[Entity]:
+        """The entities that have a source with a key of this record, which is new to the flow's target."""
+        wanted = self._keys_of(flow.target, target)
+        sources = picture[flow.source].items()
+        found = [(flow.source, id_) for id_, r in sources if wanted & self._keys_of(flow.source, r)]
+        return list(dict.fromkeys(self._of[member] for member in found if member in self._of))
 
-    def _same(self, one: Member, other: Member, picture: Picture) -> bool:
-        records = picture[one[0]].get(one[1]), picture[other[0]].get(other[1])
-        if records[0] is None or records[1] is None:
-            return False
-        return self.layout.same(one[0], records[0], other[0], records[1])
+    def _by_key(self, picture: Picture) -> dict[Key, list[Member]]:
+        found: dict[Key, list[Member]] = {}
+        for side in self.layout.sides:
+            for id_, record in picture[side].items():
+                for key in self._keys_of(side, record) if (side, id_) in self._of else ():
+                    found.setdefault(key, []).append((side, id_))
+        return found
+
+    def _matching(
+        self, entity: Entity, before: Picture, now: Picture, found: Mapping[Key, list[Member]]
+    ) -> list[Entity]:
+        matching: dict[Entity, None] = {}
+        for member in entity.members:
+            for key in sorted(self._keys(member, now) & self._keys(member, before)):
+                for other in found[key]:
+                    if key in self._keys(other, before) and self._of[other] is not entity:
+                        matching[self._of[other]] = None
+        return list(matching)
+
+    def _keys(self, member: Member, picture: Picture) -> frozenset[Key]:
+        record = picture[member[0]].get(member[1])
+        return frozenset() if record is None else self._keys_of(member[0], record)
+
+    def _keys_of(self, side: Side, record: Record) -> frozenset[Key]:
+        """Pictures share the records that haven't changed, so their keys are read once."""
+        known = self._known_keys.get(id(record))
+        if known is None:
+            known = self._known_keys[id(record)] = record, self.layout.keys(side, record)
+        return known[1]
+
+
+def _shown(member: Member, picture: Picture) -> tuple[Side, Record]:
+    return member[0], picture[member[0]][member[1]]

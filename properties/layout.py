@@ -15,6 +15,8 @@ from properties.comparison import Canonical, canonical, is_empty, key_form
 Side = tuple[str, str]
 """A system's key in the mapping and one of its datatypes."""
 Record = Mapping[str, Any]
+Key = tuple[Side, str, bool, str]
+"""A target side, the path of its merge key, whether case is folded, and what a record has there in key form."""
 RegisterKey = tuple[Side, str]
 """The side and path of a register's first place; an entity's properties are named as its source's."""
 
@@ -144,27 +146,19 @@ class Flow:
     appears_with: str | None
     resolves: tuple[tuple[str, str, Side, str], ...]
 
-    def match(self, source: Record, target: Record) -> bool:
-        """Whether any one criterion holds; empty never matches."""
-        for here, there, fold in self.criteria:
-            key = key_form(dig(source, here), fold_case=fold)
-            if key is not None and key == key_form(dig(target, there), fold_case=fold):
-                return True
-        return False
-
     def folded(self) -> Iterator[tuple[Side, str]]:
         """The places of keys that match without regard to case."""
         for here, there, fold in self.criteria:
             if fold:
                 yield from ((self.source, here), (self.target, there))
 
-    def keys(self, side: Side, record: Record) -> Iterator[tuple[str, bool, str]]:
-        """The keys of a record of either end, each named by the target path that it is compared at."""
+    def keys(self, side: Side, record: Record) -> Iterator[Key]:
+        """The keys of a record of either end, each named by the place in the target that it is compared at."""
         for here, there, fold in self.criteria:
             for end, path in ((self.source, here), (self.target, there)):
                 key = key_form(dig(record, path), fold_case=fold) if end == side else None
                 if key is not None:
-                    yield there, fold, key
+                    yield self.target, there, fold, key
 
 
 class Layout:
@@ -208,17 +202,10 @@ class Layout:
         """The flow between two sides."""
         return next((flow for flow in self.flows if (flow.source, flow.target) == (source, target)), None)
 
-    def same(self, one: Side, record: Record, other: Side, beside: Record) -> bool:
-        """Whether two records match: as source and target, as twins of one side, or as two sources that flows
-        bring to one target (S02, S05)."""
-        for first in self.flows:
-            for second in self.flows:
-                across = first is second and {one, other} <= {first.source, first.target}
-                abreast = (one, other, first.target) == (first.source, second.source, second.target)
-                keys = first.keys(one, record) if across or abreast else ()
-                if set(keys) & set(second.keys(other, beside)):
-                    return True
-        return False
+    def keys(self, side: Side, record: Record) -> frozenset[Key]:
+        """The keys of a record. Two records that share one match: as source and target, as twins of one side, or as
+        two sources that flows bring to one target (S02, S05)."""
+        return frozenset(key for flow in self.flows for key in flow.keys(side, record))
 
     def places_on(self, side: Side) -> Iterator[tuple[Property, Place]]:
         """The places, views left out, that records of `side` have, each with its property."""

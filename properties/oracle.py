@@ -249,25 +249,23 @@ class Oracle:
                 found.registers[prop.key].left_empty(member)
 
     def _explaining(self, member: Member, record: Record) -> Entity | None:
-        """The entity whose values a record made by the engine carries: the one with most, keys first."""
-        best: tuple[int, Entity] | None = None
-        for flow in self.layout.flows:
-            if flow.target != member[0]:
-                continue
-            for entity in self.entities:
-                sources = entity.on(flow.source)
-                keyed = any(flow.match(self.picture[s[0]][s[1]], record) for s in sources)
-                score = 1000 * keyed + sum(
-                    1
-                    for prop, place in self.layout.places_on(member[0])
-                    if (register := entity.registers.get(prop.key)) is not None
-                    and (value := place.read(record)) is not None
-                    and any(version.value == value for version in register.versions)
-                )
-                score = score * 2 - bool(entity.on(member[0]))
-                if sources and score > (best[0] if best else 0):
-                    best = (score, entity)
-        return best[1] if best else None
+        """The entity that a record made by the engine belongs to: by its key, else by the values it carries; of
+        several, one that still lacks such a record."""
+        flows = [flow for flow in self.layout.flows if flow.target == member[0]]
+        found = [entity for flow in flows for entity in self.entities.keyed(flow, record, self.picture)]
+        if not found:
+            sources = [entity for entity in self.entities if any(entity.on(flow.source) for flow in flows)]
+            known = {entity: self._known_values(entity, member[0], record) for entity in sources}
+            found = sorted((entity for entity in sources if known[entity]), key=lambda e: -known[e])
+        return min(found, key=lambda entity: bool(entity.on(member[0])), default=None)
+
+    def _known_values(self, entity: Entity, side: Side, record: Record) -> int:
+        """How many values of the record somebody once gave the entity."""
+        return sum(
+            (value := place.read(record)) is not None and entity.registers[prop.key].knows(value)
+            for prop, place in self.layout.places_on(side)
+            if prop.key in entity.registers
+        )
 
     def _removed(self, member: Member, request: Request) -> None:
         entity = self.entities.of(member)
@@ -293,8 +291,8 @@ class Oracle:
     def _changes(self, shown: Picture) -> Iterator[tuple[Member, Record | None, Record | None]]:
         for side in self.layout.sides:
             old, new = self.picture[side], shown[side]
-            for id_ in dict.fromkeys([*new, *old]):
-                if old.get(id_) != new.get(id_):
+            for id_ in dict.fromkeys([*new, *old]) if old is not new else ():
+                if old.get(id_) is not new.get(id_) and old.get(id_) != new.get(id_):
                     yield (side, id_), old.get(id_), new.get(id_)
 
     def _note_time(self, member: Member, old: Record | None, new: Record | None, at: int) -> None:

@@ -28,7 +28,7 @@ class Profile:
 
 
 PROFILES = {
-    "quick": Profile(6, 12, 30, 2, 1, {"cycle completed": 20, "edit": 5}),
+    "quick": Profile(4, 12, 20, 2, 0, {"cycle completed": 15, "create": 4}),
     "ci": Profile(
         40,
         30,

@@ -29,7 +29,11 @@ class Stamp(NamedTuple):
 
 @dataclass
 class Version:
-    """An edit: its value, where it was made, and between which times (µs) S10 may date it."""
+    """An edit: its value, where it was made, and between which times (µs) S10 may date it.
+
+    `dated`: the engine has fixed its time. `read`: the engine has been shown it. `vanished`: it went with a record
+    that was deleted. `unseen`: it took back what the engine may not have seen, and so may not count as an edit.
+    """
 
     number: int
     value: Canonical
@@ -41,6 +45,7 @@ class Version:
     dated: bool = False
     read: bool = False
     vanished: bool = False
+    unseen: bool = False
 
     def __str__(self) -> str:
         return f"{self.value!r} from the {self.member[0][0]}"
@@ -71,6 +76,7 @@ class Register:
     versions: list[Version] = field(default_factory=list)
     showing: dict[Member, frozenset[int]] = field(default_factory=dict)
     shown: dict[Member, set[int]] = field(default_factory=dict)
+    trail: dict[Member, list[int]] = field(default_factory=dict)
     lost: frozenset[int] | None = None
 
     def edited(self, member: Member, value: Canonical, at: int, error: int) -> None:
@@ -78,11 +84,22 @@ class Register:
         seen = self.shown.setdefault(member, set())
         after = frozenset(seen).union(*(self.versions[number].after for number in seen))
         version = Version(len(self.versions), value, member, at, at, error, after)
+        version.unseen = self._returns(member, value)
         if self.lost is not None:
             version.after = self.lost
             version.undate()
         self.versions.append(version)
         self._shows(member, frozenset({version.number}))
+
+    def _returns(self, member: Member, value: Canonical) -> bool:
+        """Whether a person only takes back what the engine hasn't seen: nobody can see that as an edit (S10)."""
+        for number in reversed(self.trail.get(member, ())):
+            version = self.versions[number]
+            if version.value == value:
+                return True
+            if version.dated or version.member != member:
+                return False
+        return False
 
     def written(self, member: Member, value: Canonical, *, loose: bool) -> Invariant | None:
         """The engine gave a member another value. Returns the invariant that this breaks, if any; `loose` leaves
@@ -110,6 +127,7 @@ class Register:
         self.showing[member] = possible
         if len(possible) == 1:
             self.shown.setdefault(member, set()).update(possible)
+            self.trail.setdefault(member, []).extend(possible)
 
     def forgets(self, member: Member) -> None:
         """The member is gone, and with it what only it showed: nobody can say whether the engine had seen that."""
@@ -119,9 +137,11 @@ class Register:
 
     def beats(self, one: Version, other: Version) -> bool:
         """Whether `one` surely wins over `other`."""
+        if one.vanished:
+            return False
         if other.number in one.after or one.number in other.after:
             return other.number in one.after
-        if one.vanished:
+        if one.unseen:
             return False
         error = one.error + other.error
         if error:
@@ -174,6 +194,7 @@ class Register:
         for member, numbers in other.showing.items():
             self.showing[member] = frozenset(number + shift for number in numbers)
             self.shown[member] = {number + shift for number in other.shown.get(member, ())}
+            self.trail[member] = [number + shift for number in other.trail.get(member, ())]
 
     def lose(self) -> None:
         """The engine has forgotten: until the next agreement any value shown may win (S32)."""

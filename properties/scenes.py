@@ -1,4 +1,4 @@
-"""The mappings under which the simulation runs: the webshop's, and two of ours that are made to be nasty."""
+"""The mappings under which the simulation runs: the webshop's, two of ours made to be nasty, and a smallest one."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Scene:
-    """A mapping, and what its REST systems make of what they are given: `{system: {"Datatype.path": options}}`."""
+    """A mapping, what its REST systems make of what they are given (`{system: {"Datatype.path": options}}`), and
+    how many records they show on a page."""
 
     name: str
     file: str
     rewrites: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, hash=False)
+    page: int = 3
 
     def mapping(self) -> dict[str, Any]:
         """The mapping as engines get it."""
@@ -41,4 +43,6 @@ FIVE_MEMBERS = Scene(
     },
 )
 MANY_TO_ONE = Scene("many_to_one", "properties/mappings/many_to_one.yaml")
-SCENES = {scene.name: scene for scene in (WEBSHOP, FIVE_MEMBERS, MANY_TO_ONE)}
+SMALLEST = Scene("smallest", "properties/mappings/smallest.yaml", page=50)
+DRAWN = (WEBSHOP, FIVE_MEMBERS, MANY_TO_ONE)
+SCENES = {scene.name: scene for scene in (*DRAWN, SMALLEST)}

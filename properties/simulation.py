@@ -62,7 +62,7 @@ class Simulation:
         self.scene = scene
         self.mapping = scene.mapping()
         self.clock = SimulatedClock()
-        self.systems = simulated(self.mapping, self.clock, scene.rewrites)
+        self.systems = simulated(scene, self.clock)
         self.oracle = Oracle(self.mapping)
         self.people = People(self.oracle.layout, self.systems)
         self.exercised = Exercised()
@@ -161,7 +161,7 @@ class Simulation:
                 did = f"someone deletes {self._called(member)}"
             case _:
                 raise CantHappen(f"nobody can {event.do}")
-        self.oracle.observe(Act(self.now(), did, self.picture()))
+        self.oracle.observe(Act(self.now(), did, self.picture(member[0][0], member)))
 
     def side(self, name: str) -> Side:
         """`system.datatype` as a side of the mapping."""
@@ -258,15 +258,20 @@ class Simulation:
         """True time, µs."""
         return (self.clock.now() - EPOCH) // timedelta(microseconds=1)
 
-    def picture(self) -> Picture:
-        """Every live record of every side."""
-        return {
-            side: {
-                id_: self.systems[side[0]].show(side[1], id_) or {}
-                for id_ in self.systems[side[0]].ids(side[1])
-            }
-            for side in self.oracle.layout.sides
-        }
+    def picture(self, system: str | None = None, member: Member | None = None) -> Picture:
+        """Every live record of every side; looked at anew where something may have changed: on `system`, and there
+        only at `member` if that is given."""
+        shown = dict(self.oracle.picture)
+        for side in self.oracle.layout.sides:
+            here = self.systems[side[0]]
+            if member is not None and here.contract == "rest":
+                if member[0] == side:
+                    record = here.show(side[1], member[1])
+                    rest = {id_: other for id_, other in shown[side].items() if id_ != member[1]}
+                    shown[side] = {**rest, member[1]: record} if record else rest
+            elif system in (None, side[0]):
+                shown[side] = {id_: here.show(side[1], id_) or {} for id_ in here.ids(side[1])}
+        return shown
 
     def request_log(self) -> bytes:
         """Every request and answer of the run, a JSON line each."""

@@ -13,39 +13,30 @@ from fakes.rest import RestSystem
 from fakes.squarespace import SquarespaceSystem
 from fakes.store import Ids
 from fakes.system import System
+from properties.scenes import Scene
 
 TOKEN = "simulated"  # noqa: S105  # opens nothing but a simulated system
 
 
-def simulated(
-    mapping: Mapping[str, Any], clock: SimulatedClock, extras: Mapping[str, Any]
-) -> dict[str, System]:
-    """One system for each key of the mapping. `extras` adds to what fields of REST datatypes do (`rewrite`, …)."""
+def simulated(scene: Scene, clock: SimulatedClock) -> dict[str, System]:
+    """One system for each key of the scene's mapping."""
     numbers = itertools.count(1)
-    return {
-        key: _system(key, spec, clock, numbers, extras.get(key, {}))
-        for key, spec in mapping["systems"].items()
-    }
+    specs = scene.mapping()["systems"]
+    return {key: _system(key, spec, clock, RequestLog(numbers), scene) for key, spec in specs.items()}
 
 
 def _system(
-    key: str,
-    spec: Mapping[str, Any],
-    clock: SimulatedClock,
-    numbers: itertools.count[int],
-    extra: Mapping[str, Any],
+    key: str, spec: Mapping[str, Any], clock: SimulatedClock, log: RequestLog, scene: Scene
 ) -> System:
     own = SystemClock(clock, granularity=timedelta(milliseconds=spec["granularity_ms"]))
-    log = RequestLog(numbers)
     if spec["contract"] == "squarespace":
         currency = spec["currency"] or "USD"
         return SquarespaceSystem(key, own, token=TOKEN, ids=Ids(key), currency=currency, log=log)
+    rewrites = scene.rewrites.get(key, {})
     datatypes = {
         name: {
-            "fields": {
-                path: {**held, **extra.get(f"{name}.{path}", {})} for path, held in one["fields"].items()
-            }
+            "fields": {p: {**held, **rewrites.get(f"{name}.{p}", {})} for p, held in one["fields"].items()}
         }
         for name, one in spec["datatypes"].items()
     }
-    return RestSystem(key, datatypes, own, token=TOKEN, ids=Ids(key), log=log, max_page=3)
+    return RestSystem(key, datatypes, own, token=TOKEN, ids=Ids(key), log=log, max_page=scene.page)

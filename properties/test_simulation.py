@@ -11,7 +11,7 @@ from properties import profiles
 from properties.exercised import below
 from properties.hunt import hunt
 from properties.profiles import Profile
-from properties.scenes import SCENES
+from properties.scenes import DRAWN, Scene
 from properties.simulation import Factory
 
 RULES = (
@@ -35,10 +35,10 @@ FAULT_RULES = ("S22", "S23", "S24", "S26", "S27", "S32")
 
 
 @pytest.mark.proves(*RULES, *FAULT_RULES)
-@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize("scene", DRAWN, ids=lambda scene: scene.name)
 def test_no_history_breaks_a_rule(
-    scene: str, factory: Factory, profile: Profile, found: Path, evidence: Evidence, seed: int
+    scene: Scene, factory: Factory, profile: Profile, found: Path, evidence: Evidence, seed: int
 ) -> None:
-    done = hunt(SCENES[scene], factory, profiles.of_machine(profile), seed, found)
+    done = hunt(scene, factory, profiles.of_machine(profile), seed, found)
     evidence.exercised(dict(sorted(done.items())))
     evidence.same({}, below(done, profile.floors), "what the histories did too seldom: (done, floor)")

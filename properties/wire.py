@@ -109,6 +109,6 @@ class Wire(httpx.AsyncBaseTransport):
                 body=exchange.body,
                 answer=exchange.response,
                 faulty=exchange.fault is not None,
-                shown=self._simulation.picture() if exchange.writes else None,
+                shown=self._simulation.picture(exchange.system) if exchange.writes else None,
             )
         )
