@@ -37,7 +37,10 @@ Neighbours = Mapping[Need, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A write to `system`, still without its key. `numbers` maps paths to the versions that it writes there."""
+    """A write to `system`. `numbers` maps paths to the versions that it writes there.
+
+    Its key is still to come; that of a creation will follow from what stands there now: the record it is made from.
+    """
 
     system: str
     write: Write
@@ -227,7 +230,8 @@ def _creation(shape: Shape, entity: Entity, flow: Flow, source: Member, given: C
             body[path] = given.lookups.get((flow.target.system, constant.lookup))
         else:
             body[path] = constant.value
-    return Send(flow.target.system, Write(Kind.CREATE, flow.target.datatype, key="", body=body), numbers)
+    write = Write(Kind.CREATE, flow.target.datatype, key=str(source.ref), body=body)
+    return Send(flow.target.system, write, numbers)
 
 
 def _native(shape: Shape, slot: Slot, version: Version) -> Value:

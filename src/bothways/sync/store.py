@@ -13,6 +13,7 @@ import sqlalchemy as sql
 
 from bothways.errors import StateError
 from bothways.mapping import Side
+from bothways.sync import questions
 from bothways.sync.database import Database
 from bothways.sync.model import Entity, Ref
 from bothways.sync.plan import Send
@@ -20,13 +21,8 @@ from bothways.sync.serial import dumps, entity_from_json, entity_to_json, send_f
 from bothways.sync.tables import (
     SCHEMA,
     cursors,
-    entities,
-    intents,
-    key_of_record,
-    keys,
     metadata,
     notes,
-    records,
 )
 from bothways.sync.unsaved import Unsaved
 
@@ -81,7 +77,7 @@ class Store:
         if self._schema() is None:
             self._database.wait_for_turn()
             if self._schema() is None:  # nobody was faster
-                metadata.create_all(self._connection)
+                metadata.create_all(self._connection, checkfirst=False)
                 self.set_note("schema", str(SCHEMA))
 
     def _schema(self) -> str | None:
@@ -130,29 +126,31 @@ class Store:
             self._unsaved = Unsaved()
 
     def _send(self) -> None:
+        if self._unsaved == Unsaved():
+            return
         unsaved, self._unsaved = self._unsaved, Unsaved()
         unsaved.send(self._database)
 
-    def _rows(self, statement: sql.Executable) -> Rows:
+    def _rows(self, question: sql.Executable, **about: Any) -> Rows:
         """The answer to a question that nothing unsaved could change."""
         with self.transaction():
-            return self._connection.execute(statement).fetchall()
+            return self._connection.execute(question, about).fetchall()
 
-    def _all_rows(self, statement: sql.Executable) -> Rows:
+    def _all_rows(self, question: sql.Executable, **about: Any) -> Rows:
         with self.transaction():
             self._send()
-            return self._rows(statement)
+            return self._rows(question, **about)
 
-    def _run(self, statement: sql.Executable) -> None:
+    def _run(self, statement: sql.Executable, **about: Any) -> None:
         self._send()
-        self._connection.execute(statement)
+        self._connection.execute(statement, about)
 
     # -- notes: single values by name
 
     def note(self, name: str) -> str | None:
         if name in self._unsaved.notes:
             return self._unsaved.notes[name]
-        rows = self._rows(sql.select(notes.c.value).where(notes.c.name == name))
+        rows = self._rows(questions.NOTE, name=name)
         return str(rows[0][0]) if rows else None
 
     def set_note(self, name: str, value: str) -> None:
@@ -172,8 +170,8 @@ class Store:
         wanted = set(numbers)
         found = {number: self._unsaved.entities[number] for number in wanted & self._unsaved.entities.keys()}
         for some in _slices(sorted(wanted - found.keys())):
-            query = sql.select(entities.c.id, entities.c.body).where(entities.c.id.in_(some))
-            found |= {row.id: entity_from_json(row.id, row.body) for row in self._rows(query)}
+            rows = self._rows(questions.BODIES, numbers=some)
+            found |= {row.id: entity_from_json(row.id, row.body) for row in rows}
         return found
 
     def entities_of(self, refs: Iterable[Ref]) -> dict[Ref, int]:
@@ -182,12 +180,9 @@ class Store:
         found = {ref: self._unsaved.records[ref][0] for ref in wanted & self._unsaved.records.keys()}
         for some in _slices(sorted(wanted - found.keys())):
             system, datatype, _ = some[0]
-            query = sql.select(records).where(
-                records.c.system == system,
-                records.c.datatype == datatype,
-                records.c.id.in_([ref.id for ref in some]),
-            )
-            found |= {_ref(row): row.entity for row in self._rows(query)}
+            ids = [ref.id for ref in some]
+            rows = self._rows(questions.ENTITIES_OF, system=system, datatype=datatype, ids=ids)
+            found |= {_ref(row): row.entity for row in rows}
         return found
 
     def new_entity(self) -> Entity:
@@ -226,76 +221,53 @@ class Store:
 
     def dissolve(self, dropped: int, into: int) -> None:
         """The records of one entity belong to another from now on."""
-        self._run(sql.update(records).where(records.c.entity == dropped).values(entity=into))
-        self._run(sql.update(intents).where(intents.c.entity == dropped).values(entity=into))
-        self._run(sql.delete(entities).where(entities.c.id == dropped))
+        self._run(questions.MOVE_RECORDS, dropped=dropped, into=into)
+        self._run(questions.MOVE_INTENTS, dropped=dropped, into=into)
+        self._run(questions.DROP, dropped=dropped)
 
     def with_key(self, space: str, value: str) -> list[tuple[Ref, int]]:
         """The live records with this key, and their entities, the longest known first."""
-        query = (
-            sql.select(records)
-            .join(keys, key_of_record)
-            .where(keys.c.space == space, keys.c.value == _indexed(value), sql.not_(records.c.gone))
-            .order_by(records.c.entity)
-        )
-        return [(_ref(row), row.entity) for row in self._all_rows(query)]
+        rows = self._all_rows(questions.WITH_KEY, space=space, value=_indexed(value))
+        return [(_ref(row), row.entity) for row in rows]
 
     def pending(self, now: datetime) -> list[int]:
         """Entities that were seen but not acted on, or of which something is to be tried again by now."""
-        return self._numbers(sql.or_(entities.c.pending, entities.c.due <= now.isoformat()))
+        return self._numbers(questions.PENDING, now=now.isoformat())
 
     def everything(self) -> list[int]:
         """All entities."""
-        return self._numbers(sql.true())
+        return self._numbers(questions.EVERYTHING)
 
-    def _numbers(self, condition: sql.ColumnElement[bool]) -> list[int]:
-        query = sql.select(entities.c.id).where(condition).order_by(entities.c.id)
-        return [row.id for row in self._all_rows(query)]
+    def _numbers(self, question: sql.Executable, **about: Any) -> list[int]:
+        return [row.id for row in self._all_rows(question, **about)]
 
     def acted_on(self, numbers: Iterable[int]) -> None:
         """All that these entities needed was done, or is on record as trouble."""
         for some in _slices(list(numbers)):
-            self._run(sql.update(entities).where(entities.c.id.in_(some)).values(pending=False))
+            self._run(questions.ACTED_ON, numbers=some)
 
     def reconsider_all(self) -> None:
         """Everything is to be listed and planned anew: the mapping has changed."""
-        self._run(sql.delete(cursors))
-        self._run(sql.update(entities).values(pending=True))
+        self._run(questions.LIST_ANEW)
+        self._run(questions.RECONSIDER)
 
     def notable(self) -> Iterator[Entity]:
         """Entities of which `status` has something to say."""
-        for some in _slices(self._numbers(entities.c.notable)):
+        for some in _slices(self._numbers(questions.NOTABLE)):
             yield from (entity for _, entity in sorted(self.entities(some).items()))
 
     def linked(self) -> int:
         """How many entities have records to keep alike."""
-        query = sql.select(sql.func.count()).select_from(entities).where(entities.c.linked)
-        return int(self._all_rows(query)[0][0])
+        return int(self._all_rows(questions.LINKED)[0][0])
 
     def ids(self, side: Side) -> set[str]:
         """The ids of all live records known on a side."""
-        query = sql.select(records.c.id).where(
-            records.c.system == side.system,
-            records.c.datatype == side.datatype,
-            sql.not_(records.c.gone),
-        )
-        return {row.id for row in self._all_rows(query)}
+        rows = self._all_rows(questions.LIVE_IDS, system=side.system, datatype=side.datatype)
+        return {row.id for row in rows}
 
     def shared_keys(self) -> list[tuple[str, str, Ref]]:
         """Keys that live records of different entities have in common: (space, value, record)."""
-        query = sql.select(keys, records.c.entity).join(records, key_of_record)
-        live = query.where(sql.not_(records.c.gone)).subquery()
-        several = (
-            sql.select(live.c.space, live.c.value)
-            .group_by(live.c.space, live.c.value)
-            .having(sql.func.count(sql.distinct(live.c.entity)) > 1)
-        ).subquery()
-        rows = self._all_rows(
-            sql.select(live)
-            .join(several, sql.and_(live.c.space == several.c.space, live.c.value == several.c.value))
-            .order_by(live.c.space, live.c.value, live.c.entity)
-        )
-        return [(row.space, row.value, _ref(row)) for row in rows]
+        return [(row.space, row.value, _ref(row)) for row in self._all_rows(questions.SHARED_KEYS)]
 
     # -- intents
 
@@ -311,20 +283,21 @@ class Store:
 
     def intents(self, of: Iterable[int] | None = None) -> list[Intent]:
         """Intents under way, the oldest first: all, or those of some entities."""
-        query = sql.select(intents).order_by(intents.c.number)
-        if of is not None:
-            query = query.where(intents.c.entity.in_(list(of)))
-        return [_intent(row) for row in self._all_rows(query)]
+        if of is None:
+            rows = self._all_rows(questions.INTENTS)
+        else:
+            rows = self._all_rows(questions.INTENTS_OF, entities=list(of))
+        return [_intent(row) for row in rows]
 
     def entity_of(self, intent: Intent) -> int:
         """The entity of an intent, which may have become part of another since the intent was read."""
-        rows = self._all_rows(sql.select(intents.c.entity).where(intents.c.number == intent.number))
+        rows = self._all_rows(questions.ENTITY_OF_INTENT, number=intent.number)
         return int(rows[0].entity) if rows else intent.entity
 
     def postpone(self, intent: Intent, due: datetime) -> None:
         """It is still unknown; ask again at `due`."""
-        values = {"tries": intent.tries + 1, "due": due.isoformat()}
-        self._run(sql.update(intents).where(intents.c.number == intent.number).values(values))
+        then = due.isoformat()
+        self._run(questions.POSTPONE, known=intent.number, so_often=intent.tries + 1, then=then)
 
     def forget(self, known: Iterable[Intent]) -> None:
         """Their outcome is known."""
@@ -333,9 +306,7 @@ class Store:
     # -- cursors
 
     def cursor(self, side: Side) -> Cursor | None:
-        rows = self._rows(
-            sql.select(cursors).where(cursors.c.system == side.system, cursors.c.datatype == side.datatype)
-        )
+        rows = self._rows(questions.CURSOR, system=side.system, datatype=side.datatype)
         return Cursor(rows[0].value, datetime.fromisoformat(rows[0].scanned_at)) if rows else None
 
     def set_cursor(self, side: Side, cursor: Cursor) -> None:

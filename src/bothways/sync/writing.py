@@ -14,7 +14,7 @@ from bothways.sync.connectors import Done, Gone, Kind, Outcome, Record, Refused,
 from bothways.sync.cycle import Cycle, pause
 from bothways.sync.looking import look_up
 from bothways.sync.model import Entity, Ref
-from bothways.sync.observe import acknowledge, adjusted, found, gone, taken
+from bothways.sync.observe import acknowledge, adjusted, found, gone, join, taken
 from bothways.sync.plan import Look, Need, Send, Step, Stop, needs, plan
 from bothways.sync.store import Intent
 
@@ -160,12 +160,14 @@ def _link_appeared(cycle: Cycle, number: int, ref: Ref, record: Record | None) -
 
 
 def _adopt(cycle: Cycle, entity: Entity, ref: Ref) -> Entity:
-    """The entity, ready to take in a record that was seen before under a number of its own."""
+    """The entity, ready to take in a record that was seen before under a number of its own, with its company."""
+    entity = found(cycle.shape, entity)
     number = cycle.store.entities_of([ref]).get(ref)
     if number is None or number == entity.id:
-        return found(cycle.shape, entity)
+        return entity
+    (other,) = cycle.store.entities([number]).values()
     cycle.store.dissolve(number, into=entity.id)
-    return found(cycle.shape, entity)
+    return entity if len(other.members) == 1 else join(cycle.shape, entity, other)
 
 
 # -- sending ---------------------------------------------------------------------------------------
@@ -199,12 +201,12 @@ def _still_there(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> list[tup
 def _intend(cycle: Cycle, entity: Entity, send: Send) -> Intent:
     """Keep the write with its idempotency key.
 
-    A creation's key depends on what it is made from alone: should the state be lost, the system still knows it.
+    A creation's key follows from what it is made from alone: should the state be lost, the system still knows it.
     """
     now = cycle.now()
+    parts: tuple[str, ...]
     if send.write.kind is Kind.CREATE:
-        sources = sorted(str(member.ref) for member in entity.live())
-        parts = (send.subject, *sources)
+        parts = (send.subject, send.write.key)
     else:
         parts = (str(send.ref), str(cycle.store.new_number()), now.isoformat())
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
