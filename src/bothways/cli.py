@@ -3,24 +3,48 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
-from bothways.acceptance.commands import run, trace
-from bothways.acceptance.gate_command import gate
-from bothways.acceptance.replay_command import replay
-from bothways.acceptance.signoff.commands import keygen, sign, verify
-from bothways.checklist.commands import lint, parse
-from bothways.checklist.scaffold.commands import scaffold
 from bothways.errors import InputError, SyncError
-from bothways.sync.commands import explain, reconcile, retry, status, sync
 
 COULD_NOT_RUN = 3
+
+COMMANDS = {
+    "parse": "bothways.checklist.commands",
+    "lint": "bothways.checklist.commands",
+    "scaffold": "bothways.checklist.scaffold.commands",
+    "run": "bothways.acceptance.commands",
+    "trace": "bothways.acceptance.commands",
+    "replay": "bothways.acceptance.replay_command",
+    "keygen": "bothways.acceptance.signoff.commands",
+    "sign": "bothways.acceptance.signoff.commands",
+    "verify": "bothways.acceptance.signoff.commands",
+    "gate": "bothways.acceptance.gate_command",
+    "sync": "bothways.sync.commands",
+    "status": "bothways.sync.commands",
+    "explain": "bothways.sync.commands",
+    "retry": "bothways.sync.commands",
+    "reconcile": "bothways.sync.commands",
+}
+"""Where each command is defined, under its own name; imported when it is asked for, for some take a second."""
 
 
 class Group(click.Group):
     """Ends bad input and bad arguments with one line and exit code 3, an interruption with 130."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """All of them, in the order in which a person needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """The command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """As click's, with our exit codes."""
@@ -43,23 +67,3 @@ def _refused(line: str) -> int:
 @click.version_option(package_name="bothways")
 def main() -> None:
     """Prove what a dataflow checklist says, line by line."""
-
-
-for command in (
-    parse,
-    lint,
-    scaffold,
-    run,
-    trace,
-    sync,
-    status,
-    explain,
-    retry,
-    reconcile,
-    keygen,
-    sign,
-    verify,
-    gate,
-    replay,
-):
-    main.add_command(command)
