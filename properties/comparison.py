@@ -51,7 +51,10 @@ def _text(value: object) -> Canonical:
 def _number(value: object) -> Canonical:
     if isinstance(value, bool):
         raise TypeError("a boolean is no number")
-    return Decimal(repr(value) if isinstance(value, float) else str(value)).normalize() + 0
+    number = Decimal(repr(value) if isinstance(value, float) else str(value))
+    if not number.is_finite():
+        raise ValueError("no number")
+    return number
 
 
 def _money(value: object) -> Canonical:

@@ -39,7 +39,7 @@ FIVE_MEMBERS = Scene(
     "properties/mappings/five_members.yaml",
     {
         "crm": {"Contact.name": {"rewrite": "trim"}, "Contact.email": {"rewrite": "lower"}},
-        "ledger": {"Customer.note": {"rewrite": "paragraph"}, "Customer.limit": {"rewrite": "cents"}},
+        "ledger": {"Customer.note": {"rewrite": "paragraph"}},
     },
 )
 MANY_TO_ONE = Scene("many_to_one", "properties/mappings/many_to_one.yaml")
