@@ -5,8 +5,7 @@ A profile is Hypothesis's own, chosen by `--hypothesis-profile`; plain pytest ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from hypothesis import HealthCheck, Phase, settings
 
@@ -15,8 +14,8 @@ DEFAULT = "ci"
 
 @dataclass(frozen=True)
 class Profile:
-    """`histories` are drawn per mapping, of `steps` rules each. `floors` are the least that all histories of a
-    mapping together must have done. `depth` is how many events an enumerated history has, `depth_with_fault` the
+    """`histories` are drawn under the webshop's mapping, half as many under each of ours, of `steps` rules each.
+    `values` is how many Hypothesis tries, `depth` how many events an enumerated history has, `depth_with_fault` the
     same beside a kill or a lost answer."""
 
     histories: int
@@ -24,30 +23,33 @@ class Profile:
     values: int
     depth: int
     depth_with_fault: int
-    floors: Mapping[str, int] = field(default_factory=dict)
 
+    def floors(self, histories: int) -> dict[str, int]:
+        """The least that so many histories must have done together, lest they prove nothing."""
+        return {what: int(share * histories * self.steps / 30) for what, share in A_HISTORY.items()}
+
+
+A_HISTORY = {
+    "cycle completed": 10.0,
+    "create": 1.5,
+    "edit": 1.5,
+    "settle": 1.0,
+    "conflict": 0.2,
+    "clear": 0.2,
+    "delete": 0.2,
+    "edit during a cycle": 0.1,
+    "fault": 0.2,
+    "cycle killed": 0.05,
+    "lose_state": 0.1,
+    "share": 0.1,
+    "set_clock": 0.1,
+}
+"""What a history of thirty steps does on average, at the very least."""
 
 PROFILES = {
-    "quick": Profile(4, 12, 20, 2, 0, {"cycle completed": 15, "create": 4}),
-    "ci": Profile(
-        40,
-        30,
-        200,
-        4,
-        2,
-        {
-            "cycle completed": 300,
-            "create": 60,
-            "edit": 60,
-            "conflict": 10,
-            "clear": 10,
-            "delete": 5,
-            "cycle killed": 2,
-            "edit during a cycle": 10,
-            "faults": 20,
-        },
-    ),
-    "thorough": Profile(400, 40, 2000, 5, 3, {"cycle completed": 4000, "conflict": 200, "cycle killed": 40}),
+    "quick": Profile(histories=4, steps=12, values=20, depth=2, depth_with_fault=0),
+    "ci": Profile(histories=40, steps=30, values=200, depth=4, depth_with_fault=2),
+    "thorough": Profile(histories=400, steps=40, values=2000, depth=5, depth_with_fault=3),
 }
 
 
@@ -69,11 +71,11 @@ def present() -> Profile:
     return PROFILES.get(settings.get_current_profile_name(), PROFILES[DEFAULT])
 
 
-def of_machine(profile: Profile) -> settings:
+def of_machine(histories: int, steps: int) -> settings:
     """The settings of a state machine. A failure is shrunk by leaving out events, which is faster."""
     return settings(
-        max_examples=profile.histories,
-        stateful_step_count=profile.steps,
+        max_examples=histories,
+        stateful_step_count=steps,
         phases=[Phase.generate],
         deadline=None,
         database=None,

@@ -204,6 +204,7 @@ class Simulation:
         self._faulty = self._faulty or bool(struck) or outcome is not Outcome.COMPLETED
         for kind in struck:
             self.exercised.note(kind)
+            self.exercised.note("fault")
         self.exercised.note(f"cycle {outcome}")
         self.oracle.observe(CycleEnded(self.now(), outcome, failure))
         return self._wire.wrote

@@ -12,7 +12,6 @@ from properties import flawed, kept, profiles
 from properties.events import Create, Edit, Event, Settle, Wait
 from properties.history import Invariant
 from properties.hunt import Found, hunt, told
-from properties.profiles import Profile
 from properties.scenes import WEBSHOP
 from properties.shrink import breaches, shortest
 
@@ -23,7 +22,7 @@ FLAWS = {
     "creates_twice": {Invariant.ONE_CREATE, Invariant.ONE_LINK},
     "overlooks_names": {Invariant.CONVERGENCE, Invariant.NO_LOST_UPDATE, Invariant.QUIET},
 }
-ENOUGH = Profile(60, 20, values=0, depth=0, depth_with_fault=0)
+ENOUGH = profiles.of_machine(histories=60, steps=20)
 RENAMED: list[Event] = [
     Create(
         "a",
@@ -43,7 +42,7 @@ RENAMED: list[Event] = [
 @pytest.mark.parametrize("flaw", FLAWS)
 def test_a_flaw_is_found(flaw: str, tmp_path: Path) -> None:
     with pytest.raises(Found):
-        hunt(WEBSHOP, getattr(flawed, flaw), profiles.of_machine(ENOUGH), 0, tmp_path)
+        hunt(WEBSHOP, getattr(flawed, flaw), ENOUGH, 0, tmp_path)
     (file,) = tmp_path.glob("*.json")
     scene, history = kept.load(file)
     assert breaches(scene, getattr(flawed, flaw), history)[0].invariant in FLAWS[flaw]

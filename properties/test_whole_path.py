@@ -24,16 +24,18 @@ BIRTH: dict[str, dict[str, Any]] = {
 PRICES = ["0", "0.00", "10", "10.0", "10.00", "0.10", "12345678.99"]
 """What a shop can charge."""
 
+RULES = ("S15", "S16", "S17")
+ROWS = {"name": "4.3.2", "description": "4.3.3", "price": "4.3.4"}
+OF_OURS = ("name", "note", "age", "ratio", "limit", "active", "tags", "since", "fee", "place")
 PATHS = [
-    pytest.param(WEBSHOP, "name", marks=pytest.mark.proves("4.3.2")),
-    pytest.param(WEBSHOP, "description", marks=pytest.mark.proves("4.3.3")),
-    pytest.param(WEBSHOP, "price", marks=pytest.mark.proves("4.3.4")),
-    *(pytest.param(FIVE_MEMBERS, name) for name in ("name", "note", "age", "ratio", "limit", "active")),
-    *(pytest.param(FIVE_MEMBERS, name) for name in ("tags", "since", "fee", "place")),
+    *(
+        pytest.param(WEBSHOP, name, marks=pytest.mark.proves(*RULES, row), id=name)
+        for name, row in ROWS.items()
+    ),
+    *(pytest.param(FIVE_MEMBERS, name, id=f"{name} of five") for name in OF_OURS),
 ]
 
 
-@pytest.mark.proves("S15", "S16", "S17")
 @pytest.mark.parametrize(("scene", "name"), PATHS)
 def test_hard_values_go_across_and_back(
     scene: Scene, name: str, factory: Factory, evidence: Evidence
