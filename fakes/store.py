@@ -31,6 +31,15 @@ class Ids:
         return hashlib.sha256(f"{self.seed}/{self.used}".encode()).hexdigest()[:24]
 
 
+class Serial(Ids):
+    """Ids as many databases give them: 0, 1, 2."""
+
+    def __call__(self) -> str:
+        """The next number."""
+        self.used += 1
+        return str(self.used - 1)
+
+
 class Position(NamedTuple):
     """A record's place in a listing."""
 

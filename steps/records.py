@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given
 
+from fakes.store import Serial
 from steps.cycles import synchronise
 from steps.pictures import Record
 from steps.wording import sentence
@@ -49,3 +50,9 @@ def linked_whose(world: World, record: str, partner: str, details: dict[str, str
 def a_sibling(world: World, record: str, details: dict[str, str | None]) -> Record:
     """The storefront's product has another variant, which shares its name and description (S12)."""
     return world.join(world.the(record), details)
+
+
+@given(sentence("the {label:Property} numbers its records from 0"))
+def numbered_from_zero(world: World, label: str) -> None:
+    """The first record made from here on has the id 0, which is an id like any other (S04)."""
+    world.systems[world.words.system(label)].store.ids = Serial()

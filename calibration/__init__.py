@@ -1,0 +1,1 @@
+"""The core with one known fault each (fault seeding), named after the catalogue: what a suite must notice."""

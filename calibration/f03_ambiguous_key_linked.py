@@ -1,0 +1,35 @@
+"""F03: a criterion that fits two records links whichever comes first; its twin is left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bothways.sync import linking
+from calibration.bench import PRODUCT, VARIANT, shown
+from calibration.planting import Fault, Original
+from steps.cycles import synchronise
+from steps.world import World
+
+fault = Fault("S05", "S02")
+build = fault.build
+
+
+@fault.instead_of(linking, "_may_join")
+def never_twins(original: Original, cycle: Any, space: str, one: Any, other: Any) -> Any:
+    return one.ref[:2] != other.ref[:2] and original(cycle, space, one, other)
+
+
+@fault.instead_of(linking, "_matches")
+def whichever_is_first(original: Original, cycle: Any, entity: Any) -> Any:
+    matches = list(original(cycle, entity))
+    others = cycle.store.entities(matches)
+    return [number for number in matches if not linking.linked(cycle.shape, others[number])][:1]
+
+
+def happens(world: World) -> bool:
+    variant = world.create(VARIANT, {"sku": "MUG-1"})
+    twins = [world.create(PRODUCT, {"sku": "MUG-1"}) for _ in range(2)]
+    synchronise(world)
+    world.change(variant, "name", "Blue mug")
+    synchronise(world)
+    return {shown(world, twin, "name") for twin in twins} != {"Blue mug"}

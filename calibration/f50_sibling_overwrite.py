@@ -1,0 +1,27 @@
+"""F50: what a product's variants share is written from any one of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bothways.sync.connectors.squarespace.variants import Variants
+from calibration.bench import linked, shown
+from calibration.planting import Fault, Original
+from steps.world import World
+
+fault = Fault("S12", "S13")
+build = fault.build
+
+
+@fault.instead_of(Variants, "_records")
+def nothing_shared(original: Original, *what: Any) -> Any:
+    return [replace(record, read_only=frozenset()) for record in original(*what)]
+
+
+def happens(world: World) -> bool:
+    product, variant = linked(world)
+    sibling = world.join(variant, {"sku": "MUG-L"})
+    world.change(product, "name", "Blue mug")
+    world.cycle()
+    return bool(shown(world, sibling, "name") == "Blue mug")

@@ -1,0 +1,32 @@
+"""F52: an adjustment whose answer was lost is sent again under a new key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bothways.sync import writing
+from bothways.sync.connectors import Kind
+from calibration.bench import INVENTORY, linked, next_write, shown
+from calibration.planting import Fault, Original
+from steps.cycles import synchronise
+from steps.world import World
+
+fault = Fault("S14", "S24")
+build = fault.build
+
+
+@fault.instead_of(writing, "_inquire")
+async def under_another_key(original: Original, cycle: Any, intent: Any) -> Any:
+    write = intent.send.write
+    if write.kind is Kind.ADJUST:
+        write = replace(write, key=f"{write.key[:30]}-again")
+    return await original(cycle, replace(intent, send=replace(intent.send, write=write)))
+
+
+def happens(world: World) -> bool:
+    product, item = linked(world, INVENTORY, stock="10")
+    next_write(world, "storefront", "drop_after_commit")
+    world.count(product, "stock", -3)
+    synchronise(world)
+    return bool(shown(world, item, "stock") == 4)
