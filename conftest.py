@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bothways import mapping_file
 from bothways.acceptance import engines, project
+from bothways.acceptance.address import Address
+from bothways.acceptance.engines import Engine
+from bothways.acceptance.evidence import Evidence
 from bothways.acceptance.subjects import Bench, Subject, open_subject
 from bothways.checklist.model import Checklist
 from bothways.checklist.parse import parse
 from bothways.mapping import Mapping, System
-from fakes.clock import SimulatedClock, SystemClock
+from fakes.clock import RunningClock, SimulatedClock, SystemClock
 from fakes.log import RequestLog
 from fakes.rest import RestSystem
 from fakes.squarespace import SquarespaceSystem
@@ -43,28 +47,40 @@ def checklist(request: pytest.FixtureRequest, mapping: Mapping) -> Checklist:
 
 
 @pytest.fixture
-def clock() -> SimulatedClock:
-    """True time."""
-    return SimulatedClock()
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The integration under test, by its name."""
+    return engines.parse(request.config.getoption("engine"))
 
 
 @pytest.fixture
-def systems(mapping: Mapping, clock: SimulatedClock, seed: int) -> dict[str, RestSystem | SquarespaceSystem]:
-    """The simulated systems, by their keys in the mapping; their requests are numbered together."""
+def clock(engine: Engine) -> SimulatedClock:
+    """True time."""
+    return SimulatedClock() if engine.in_process else RunningClock(datetime.now(UTC))
+
+
+@pytest.fixture
+def systems(
+    request: pytest.FixtureRequest, mapping: Mapping, clock: SimulatedClock, engine: Engine, seed: int
+) -> dict[str, RestSystem | SquarespaceSystem]:
+    """The simulated systems, by their keys in the mapping; their requests are numbered together.
+
+    To an integration that remembers earlier scenarios, no two of them show the same ids.
+    """
     numbers = itertools.count(1)
+    origin = f"{seed}/{request.node.nodeid}" if engine.keeps_running else f"{seed}"
     return {
         key: simulated(
-            key, system, SystemClock(clock, granularity=system.granularity), RequestLog(numbers), seed
+            key, system, SystemClock(clock, granularity=system.granularity), RequestLog(numbers), origin
         )
         for key, system in mapping.systems.items()
     }
 
 
 def simulated(
-    key: str, system: System, clock: SystemClock, log: RequestLog, seed: int
+    key: str, system: System, clock: SystemClock, log: RequestLog, origin: str
 ) -> RestSystem | SquarespaceSystem:
-    """The simulated system that stands for one of the mapping's."""
-    token, ids = f"token of {key}", Ids(f"{seed}/{key}")
+    """The simulated system that stands for one of the mapping's; its ids follow from `origin`."""
+    token, ids = f"token of {key}", Ids(f"{origin}/{key}")
     if system.contract == "squarespace":
         return SquarespaceSystem(key, clock, token=token, ids=ids, log=log, currency=system.currency or "USD")
     datatypes = {name: datatype.model_dump(mode="json") for name, datatype in system.datatypes.items()}
@@ -77,10 +93,12 @@ def subject(
     mapping: Mapping,
     systems: dict[str, RestSystem | SquarespaceSystem],
     clock: SimulatedClock,
+    engine: Engine,
+    evidence: Evidence,
     tmp_path: Path,
 ) -> Iterator[Subject]:
     """The integration under test, between the systems, with an empty state."""
-    engine = engines.parse(request.config.getoption("engine"))
-    mounted = open_subject(engine, Bench(mapping, systems, clock, tmp_path))
+    address = Address(request.config.getoption("host"), request.config.getoption("public_url"))
+    mounted = open_subject(engine, Bench(mapping, systems, clock, tmp_path, address, evidence.note))
     yield mounted
     mounted.close()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
@@ -44,6 +45,36 @@ class SimulatedClock:
         """Let `seconds` pass at once, and give other tasks their turn."""
         self.advance(seconds)
         await asyncio.sleep(0)
+
+
+class RunningClock(SimulatedClock):
+    """For served systems in a test: moves when told to, and with the machine's time while `running`."""
+
+    def __init__(self, start: datetime, *, elapsed: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(start)
+        self._elapsed = elapsed
+        self._since: float | None = None
+
+    def now(self) -> datetime:
+        """The present, aware, UTC."""
+        ran = 0.0 if self._since is None else self._elapsed() - self._since
+        return self.moment + timedelta(seconds=ran)
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Let time pass as it does, while the block runs."""
+        self._since = self._elapsed()
+        try:
+            yield
+        finally:
+            self.moment, self._since = self.now(), None
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait while running; else let `seconds` pass at once."""
+        if self._since is None:
+            await super().sleep(seconds)
+        else:
+            await asyncio.sleep(seconds)
 
 
 class WallClock:

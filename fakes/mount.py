@@ -7,7 +7,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import httpx
 import respx
@@ -102,13 +102,20 @@ def router(systems: Mapping[str, System], transport: InProcess | None = None) ->
 
 
 @contextlib.contextmanager
-def serve(system: System, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def serve(
+    system: System,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    ended: Callable[[BaseException], object] = lambda _: None,
+) -> Iterator[str]:
     """Serve one system over HTTP while the block runs; gives its base URL. Port 0 takes a free one. A lost
-    answer closes the connection.
+    answer closes the connection. `ended` is told, in the server's thread, of every exception that a request ends
+    with, before the connection is closed. Raises OSError for an address that can't be taken.
     """
     listener = socket.create_server((host, port))
     config = uvicorn.Config(
-        _hanging_up(system.app), date_header=False, server_header=False, log_level="critical"
+        _hanging_up(system.app, ended), date_header=False, server_header=False, log_level="critical"
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -121,12 +128,16 @@ def serve(system: System, host: str = "127.0.0.1", port: int = 0) -> Iterator[st
         listener.close()
 
 
-def _hanging_up(app: ASGIApp) -> ASGIApp:
+def _hanging_up(app: ASGIApp, ended: Callable[[BaseException], object]) -> ASGIApp:
     async def hanging_up(scope: Scope, receive: Receive, send: Send) -> object:
         try:
             await app(scope, receive, send)
         except (httpx.ReadTimeout, EngineKilled) as lost:
+            ended(lost)
             return lost  # uvicorn closes the connection of an application that returns something
+        except Exception as broken:
+            ended(broken)
+            raise
         return None
 
     return hanging_up  # type: ignore[return-value]  # that is the point

@@ -58,6 +58,7 @@ def one_update(world: World, evidence: Evidence) -> None:
     status = world.subject.status()
     if status is None:
         evidence.not_asked("the count of updates")
+        evidence.not_asked("S18")
         return
     evidence.same(1, status["last_cycle"]["updates"], "updates reported")
     evidence.same(
@@ -86,6 +87,7 @@ def explained(world: World, evidence: Evidence, record: str, name: str, label: s
     account = world.subject.explain(seen.side.system, seen.side.datatype, seen.id, name)
     if account is None:
         evidence.not_asked("where a value comes from")
+        evidence.not_asked("S30")
         return
     edit = account["properties"][name]
     evidence.same(world.words.field(seen.side, name).shown(world.shown(seen)), edit["value"], "the value")

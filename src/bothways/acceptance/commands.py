@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 
 from bothways.acceptance import engines, outputs, project, screen
+from bothways.acceptance.address import Address
 from bothways.acceptance.attempts import attempt_in
 from bothways.acceptance.conclude import conclude
 from bothways.acceptance.drafted import project_of
@@ -34,6 +35,10 @@ MAPPING = click.option(
 @CHECKLIST
 @MAPPING
 @click.option("--engine", default=engines.CORE, show_default=True, help="The integration under test.")
+@click.option("--host", default=Address.host, show_default=True, help="What served systems listen on.")
+@click.option(
+    "--public-url", default="", metavar="URL", help="What an integration elsewhere calls the first system by."
+)
 @click.option(
     "--only", multiple=True, metavar="ITEM", help="Run what proves this item; the rest is UNPROVEN."
 )
@@ -58,6 +63,8 @@ def run(
     checklist: Path,
     mapping: Path | None,
     engine: str,
+    host: str,
+    public_url: str,
     only: tuple[str, ...],
     profile: str,
     seed: int,
@@ -69,10 +76,13 @@ def run(
     """Test an integration against CHECKLIST, and give every line of it a verdict.
 
     A checklist without a mapping is drafted first: both systems on the generic contract, in a temporary folder.
-    ENGINE is `core`, our reference engine, or `python:MODULE:FACTORY`.
+    ENGINE is `core`, our reference engine, or an integration of yours: `python:MODULE:FACTORY` in this process;
+    `command:ARGV`, a program that runs one cycle; `url:URL`, where `POST URL/sync` asks for a cycle; or `watch`, one
+    that runs by itself. To all but the first two, both systems are served on loopback.
     """
     with project_of(Path(), checklist, mapping) as read:
-        order = Order(engines.parse(engine), seed, selected_items(read, only), Profile(profile))
+        address = Address(host, public_url)
+        order = Order(engines.parse(engine), seed, selected_items(read, only), Profile(profile), address)
         ids(read.root)  # a mistake there must not cost a run
         accepted = waivers_of(waivers)
         before = read_result(baseline) if baseline else None

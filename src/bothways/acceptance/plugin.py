@@ -38,6 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--checklist", metavar="FILE", help="the checklist, instead of the one the mapping names")
     group.addoption("--engine", metavar="SPEC", default="core", help="the integration under test")
+    group.addoption("--host", default="127.0.0.1", help="what served systems listen on")
+    group.addoption("--public-url", default="", help="what an integration elsewhere calls them by")
     group.addoption("--seed", type=int, default=0, help="what every random choice of a run follows from")
 
 

@@ -7,7 +7,7 @@ import io
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,10 +16,13 @@ from typing import Protocol
 
 import pytest
 
+from bothways.acceptance.address import LOOPBACK, Address
 from bothways.acceptance.engines import Engine
-from bothways.acceptance.plugin import RECORD, blank_record, is_evidence
+from bothways.acceptance.plugin import RECORD, blank_record, is_evidence, tags_of
 from bothways.acceptance.project import RULES_FOLDER, Project
 from bothways.acceptance.record import Kind, Record
+from bothways.acceptance.verdict import Verdict
+from bothways.acceptance.verdict import Verdict
 from bothways.errors import InputError
 
 PROPERTIES = Path("properties")
@@ -39,12 +42,24 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be run: `only` these items (all, if empty), against which engine, from which seed."""
+    """What is to be run: `only` these items (all, if empty), against which engine, from which seed.
+
+    `address` is where an engine in another process finds the simulated systems. `folders`, if given, hold the
+    evidence, whatever the profile says. What has one of the tags `first` runs before all else; `until_refuted` ends
+    the run at the first failure.
+    """
 
     engine: Engine
     seed: int = 0
     only: tuple[str, ...] = ()
     profile: Profile = Profile.QUICK
+    address: Address = LOOPBACK
+    folders: tuple[Path, ...] = ()
+    first: frozenset[str] = frozenset()
+    until_refuted: bool = False
+    folders: tuple[Path, ...] = ()
+    first: frozenset[str] = frozenset()
+    until_refuted: bool = False
 
 
 @dataclass
@@ -73,7 +88,9 @@ class Watcher(Protocol):
         """One has."""
 
 
-class _Nobody:
+class Nobody:
+    """Nobody follows it."""
+
     def begin(self, total: int) -> None:
         """Nothing runs."""
 
@@ -88,11 +105,11 @@ def execute(project: Project, order: Order, watcher: Watcher) -> Run:
     so far.
     """
     tags = {tag for item in project.items if item.id in order.only for tag in item.tags}
-    listener = _Listener(tags if order.only else None, watcher)
+    listener = _Listener(order, tags if order.only else None, watcher)
     run = Run(order, datetime.now(UTC))
     began = time.perf_counter()
-    with _importable(project.root):
-        order.engine.factory()  # one that isn't there is told once, not by every scenario
+    with importable(project.root):
+        order.engine.find()  # one that isn't there is told once, not by every scenario
     _start(project, listener, _arguments(project, order))
     run.seconds = time.perf_counter() - began
     run.interrupted = listener.interrupted
@@ -103,13 +120,13 @@ def execute(project: Project, order: Order, watcher: Watcher) -> Run:
 
 def survey(project: Project, order: Order) -> list[Record]:
     """A blank record for each piece of evidence there should be. Nothing runs. Raises as `execute`."""
-    listener = _Listener(None, _Nobody())
+    listener = _Listener(order, None, Nobody())
     _start(project, listener, [*_arguments(project, order), "--collect-only"])
     return [*listener.records.values(), *_uncollected(project, order, listener)]
 
 
 def _start(project: Project, listener: _Listener, arguments: list[str]) -> None:
-    with _importable(project.root), _scratch() as scratch, _unheard() as noise:
+    with importable(project.root), _scratch() as scratch, _unheard() as noise:
         code = pytest.main([*arguments, f"--basetemp={scratch / 'pytest'}"], plugins=[listener])
     if code in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         raise InputError("suite", None, _last_line(noise.getvalue()))
@@ -123,6 +140,8 @@ def _arguments(project: Project, order: Order) -> list[str]:
         f"--checklist={project.checklist_path}",
         f"--mapping={project.mapping_path}",
         f"--engine={order.engine.spec}",
+        f"--host={order.address.host}",
+        f"--public-url={order.address.public_url}",
         f"--seed={order.seed}",
         f"--hypothesis-seed={order.seed}",
         *([f"--hypothesis-profile={order.profile}"] if PROPERTIES in folders else []),
@@ -135,15 +154,19 @@ def _arguments(project: Project, order: Order) -> list[str]:
 
 
 def _folders(project: Project, order: Order) -> list[Path]:
-    """Where the evidence is that an order asks for."""
-    folders = [*project.folders, PROPERTIES]
+    """Where the evidence is that an order asks for. Property tests need an engine in this process."""
+    if order.folders:
+        return list(order.folders)
+    if order.folders:
+        return list(order.folders)
+    folders = [*project.folders, *([PROPERTIES] if order.engine.in_process else [])]
     if order.profile is Profile.QUICK:
         folders = [folder for folder in folders if folder != RULES_FOLDER]
     return [folder for folder in folders if (project.root / folder).is_dir()]
 
 
 @contextlib.contextmanager
-def _importable(root: Path) -> Iterator[None]:
+def importable(root: Path) -> Iterator[None]:
     """Steps, simulated systems and engines are modules of the project, not of an installed package.
 
     The modules that bind features are forgotten at the end: another project may have some of the same names.
@@ -203,10 +226,11 @@ def _uncollected(project: Project, order: Order, listener: _Listener) -> Iterato
 class _Listener:
     """A pytest plugin that selects what is evidence, and keeps a record of all of it."""
 
-    def __init__(self, wanted: set[str] | None, watcher: Watcher) -> None:
+    def __init__(self, order: Order, wanted: set[str] | None, watcher: Watcher) -> None:
         self.records: dict[str, Record] = {}
         self.broken: list[str] = []
         self.interrupted = False
+        self._order = order
         self._wanted = wanted
         self._watcher = watcher
 
@@ -221,7 +245,7 @@ class _Listener:
             if wanted:
                 selected.append(item)
         config.hook.pytest_deselected(items=[item for item in items if item not in selected])
-        items[:] = selected
+        items[:] = sorted(selected, key=lambda item: self._order.first.isdisjoint(tags_of(item)))
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell how many there are."""
@@ -239,6 +263,22 @@ class _Listener:
                 record = Record.model_validate_json(str(kept))
                 self.records[report.nodeid] = record
                 self._watcher.see(record)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Run a test; end the run after it where one failure is enough."""
+        outcome = yield
+        if self._order.until_refuted and self.records[item.nodeid].verdict is Verdict.FAIL:
+            item.session.shouldfail = "one failure is enough"
+        return outcome
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Run a test; end the run after it where one failure is enough."""
+        outcome = yield
+        if self._order.until_refuted and self.records[item.nodeid].verdict is Verdict.FAIL:
+            item.session.shouldfail = "one failure is enough"
+        return outcome
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Know a person's Ctrl-C from pytest's own ways to stop."""

@@ -12,7 +12,9 @@ from typing import Any, Protocol
 
 import httpx
 
+from bothways.acceptance.address import LOOPBACK, Address
 from bothways.acceptance.engines import Engine
+from bothways.acceptance.outside import OUTSIDE
 from bothways.acceptance.trial import Unproven
 from bothways.errors import CycleFailed, Strayed
 from bothways.mapping import Mapping
@@ -56,20 +58,26 @@ class Subject(Protocol):
 
 @dataclass(frozen=True)
 class Bench:
-    """What an integration is tested on. `systems` are by their key in the mapping; `state_dir` is empty."""
+    """What an integration is tested on. `systems` are by their key in the mapping; `state_dir` is empty.
+
+    For one in another process: `address` is where the systems are served, `note` keeps (title, content) of what it
+    told.
+    """
 
     mapping: Mapping
     systems: Dict[str, System]
     clock: Clock
     state_dir: Path
+    address: Address = LOOPBACK
+    note: Callable[[str, object], None] = lambda title, content: None  # noqa: ARG005 - nobody listens
 
 
 def open_subject(engine: Engine, bench: Bench) -> Subject:
     """Mount an integration on a bench.
 
-    Raises `InputError` if it can't be found, `CycleFailed` if it doesn't start.
+    Raises `InputError` if it can't be found or the systems can't be served, `CycleFailed` if it doesn't start.
     """
-    return InProcess(engine, bench)
+    return InProcess(engine, bench) if engine.in_process else OUTSIDE[engine.kind](engine, bench)
 
 
 class Carrier(mount.InProcess):
@@ -81,6 +89,7 @@ class Carrier(mount.InProcess):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """As it is carried. Raises whatever a system ends with."""
+        await asyncio.sleep(0)  # so that two engines at once take turns
         try:
             return await super().handle_async_request(request)
         except httpx.TransportError:

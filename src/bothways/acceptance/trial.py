@@ -21,6 +21,10 @@ class Unproven(Exception):
     """The suite itself is not sound here, whatever the integration did."""
 
 
+class NotAsked(Exception):
+    """What comes next can't be asked of this integration from outside."""
+
+
 class Trial:
     """Collects what happens in one test; `record` tells it as evidence."""
 
@@ -62,6 +66,8 @@ class Trial:
             return Verdict.FAIL, _told(self._broken)
         if self._defect:
             return Verdict.UNPROVEN, self._defect
+        if isinstance(self._broken, NotAsked):
+            return Verdict.NOT_ASKED, f"not asked: {self._broken}"
         if self._broken is not None:
             return Verdict.UNPROVEN, _told(self._broken)
         if self.evidence.comparisons:

@@ -1,0 +1,299 @@
+"""Integrations outside of this process, and the simulated systems served to them.
+
+Time: a served test begins at the machine's present. Between cycles it moves as the steps say (a person needs a
+moment, a day passes), during a cycle as the machine's does. An outside integration that compares records with its own
+clock must correct that by the systems' `Date` headers (S10), as it must with real systems; a command is also told
+the present in BOTHWAYS_NOW. Waiting as long as `Retry-After` asks takes as long as it says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+from bothways.acceptance.address import FIXED, Address
+from bothways.acceptance.loopback import guard
+from bothways.acceptance.trial import NotAsked, Unproven
+from bothways.errors import CycleFailed, InputError, Strayed
+from bothways.mapping import Mapping
+from fakes import mount
+from fakes.clock import RunningClock
+from fakes.faults import EngineKilled
+
+if TYPE_CHECKING:
+    from bothways.acceptance.engines import Engine
+    from bothways.acceptance.subjects import Bench
+
+CYCLE_SECONDS = 120.0
+"""How long a cycle may take: longer than the longest cool-down that a simulated system asks for."""
+POLL_SECONDS = 0.02
+HIDDEN = "(token)"
+
+
+class Outside:
+    """What all of them share: the systems, served from its making to `close`."""
+
+    reference = False
+
+    def __init__(self, engine: Engine, bench: Bench) -> None:
+        if not isinstance(bench.clock, RunningClock):
+            raise TypeError("served systems need a clock that runs")
+        self.label = engine.label
+        self._bench, self._clock, self._mapping = bench, bench.clock, bench.mapping
+        self._broken: list[BaseException] = []
+        self._killed = threading.Event()
+        address = bench.address
+        if engine.keeps_running and not address.public_url:
+            address = Address(address.host, FIXED)
+        self._stack = contextlib.ExitStack()
+        permit(address.host)
+        self._urls: dict[str, str] = {}
+        for place, (key, system) in enumerate(bench.systems.items()):
+            served = mount.serve(system, address.host, address.port(place), ended=self._ended)
+            try:
+                self._urls[key] = address.url(self._stack.enter_context(served))
+            except OSError as error:
+                self._stack.close()
+                reason = f"{address.host}:{address.port(place)} can't be listened on: {error.strerror}"
+                raise InputError("--public-url", None, reason) from None
+
+    def status(self) -> None:
+        """From outside there is none."""
+
+    def explain(self, system: str, datatype: str, id: str, name: str) -> None:
+        """From outside there is none."""
+
+    def sync_beside_another(self) -> None:
+        """Raises `NotAsked`: there is one, and no way to start another."""
+        raise NotAsked("a second integration beside one that keeps running")
+
+    def close(self) -> None:
+        """Serve no more. Raises `Strayed` for a request that no system serves, `Unproven` if a system broke."""
+        self._stack.close()
+        if self._broken:
+            raise Unproven(f"a simulated system broke: {self._broken[0]!r}")
+        odd = [exchange for system in self._bench.systems.values() for exchange in system.log.unmatched]
+        if odd:
+            strays = ", ".join(f"{each.method} {each.system}{each.path}" for each in odd)
+            raise Strayed(f"the integration asked for what no system serves: {strays}")
+
+    def _ended(self, error: BaseException) -> None:
+        if isinstance(error, EngineKilled):
+            self._killed.set()
+            self._kill()
+        elif not isinstance(error, httpx.ReadTimeout):
+            self._broken.append(error)
+
+    def _kill(self) -> None:
+        """End the integration at once, as a crash would, where that can be done."""
+
+
+class Command(Outside):
+    """A program, started anew for each cycle: exit code 0 is a cycle done."""
+
+    def __init__(self, engine: Engine, bench: Bench) -> None:
+        super().__init__(engine, bench)
+        self._arguments = engine.arguments
+        self._running: list[subprocess.Popen[str]] = []
+        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
+
+    def sync(self) -> None:
+        """One process. Raises `CycleFailed` for another exit code than 0, and for one that has no end."""
+        if failures := self._cycle(1):
+            raise CycleFailed(failures[0])
+
+    def sync_beside_another(self) -> None:
+        """Two processes at once. Raises `CycleFailed` if neither ends with 0."""
+        failures = self._cycle(2)
+        if len(failures) == 2:
+            raise CycleFailed(failures[0])
+
+    def restart(self, mapping: Mapping | None = None) -> None:
+        """Each cycle is a new process; here it may get another mapping."""
+        self._mapping = mapping or self._mapping
+
+    def forget(self) -> None:
+        """The state is lost."""
+        shutil.rmtree(self._bench.state_dir)
+        self._bench.state_dir.mkdir()
+
+    def _cycle(self, count: int) -> list[str]:
+        """Run so many processes at once; gives what went wrong, one line for each that failed."""
+        self._killed.clear()
+        with self._clock.running():
+            environment = self._environment()
+            self._running = [self._start(environment) for _ in range(count)]
+            failures = [failure for process in self._running if (failure := self._wait(process))]
+        if self._killed.is_set():
+            raise EngineKilled
+        return failures
+
+    def _start(self, environment: dict[str, str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(  # noqa: S603 - to run it is what the person has asked for
+            self._arguments,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+
+    def _wait(self, process: subprocess.Popen[str]) -> str:
+        """Wait for its end, and keep its output; gives what went wrong, "" for nothing."""
+        try:
+            told, _ = process.communicate(timeout=CYCLE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._end(process)
+            told, _ = process.communicate()
+            self._keep(told)
+            return f"a cycle had no end after {CYCLE_SECONDS:.0f} s"
+        told = self._keep(told)
+        last = told.strip().rpartition("\n")[2]
+        return f"a cycle ended with exit code {process.returncode}: {last}" if process.returncode else ""
+
+    def _keep(self, told: str) -> str:
+        for system in self._bench.systems.values():
+            told = told.replace(system.token, HIDDEN)
+        if told.strip():
+            self._bench.note("output of the integration", told)
+        return told
+
+    def _environment(self) -> dict[str, str]:
+        mapping = self._folder / "mapping.json"
+        mapping.write_text(self._mapping.model_dump_json(by_alias=True), encoding="utf-8")
+        given = {
+            "BOTHWAYS_MAPPING": str(mapping),
+            "BOTHWAYS_STATE": str(self._bench.state_dir),
+            "BOTHWAYS_NOW": self._clock.now().isoformat(),
+        }
+        for key, system in self._bench.systems.items():
+            name = re.sub(r"[^A-Z0-9]", "_", key.upper())
+            given |= {f"BOTHWAYS_URL_{name}": self._urls[key], f"BOTHWAYS_TOKEN_{name}": system.token}
+        return os.environ | given
+
+    def _kill(self) -> None:
+        for process in self._running:
+            self._end(process)
+
+    def _end(self, process: subprocess.Popen[str]) -> None:
+        """End it with all that it has started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, 9)
+
+
+class Asked(Outside):
+    """A service: `POST URL/sync` asks for a cycle and is answered when that is done.
+
+    It may also know `POST URL/restart` (with another mapping as its body, if one is given) and `POST URL/forget`;
+    where it answers 404 or 405, what needs them is not asked. `forget` is tried before every scenario.
+    """
+
+    def __init__(self, engine: Engine, bench: Bench) -> None:
+        super().__init__(engine, bench)
+        permit(httpx.URL(engine.rest).host)
+        self._url = engine.rest.rstrip("/")
+        self._client = self._stack.enter_context(httpx.Client(timeout=CYCLE_SECONDS, trust_env=False))
+        try:
+            with contextlib.suppress(NotAsked):
+                self.forget()
+        except CycleFailed:
+            self._stack.close()
+            raise
+
+    def sync(self) -> None:
+        """One cycle. Raises `CycleFailed` for an answer that isn't 2xx, or none."""
+        with self._clock.running():
+            self._post("sync")
+
+    def restart(self, mapping: Mapping | None = None) -> None:
+        """A new engine on the same state. Raises `NotAsked` where the service knows no such thing."""
+        changed = None if mapping is None else mapping.model_dump(mode="json", by_alias=True)
+        self._optional("restart", changed)
+
+    def forget(self) -> None:
+        """Its state is lost. Raises `NotAsked` where the service knows no such thing."""
+        self._optional("forget")
+
+    def _optional(self, what: str, body: object = None) -> None:
+        answer = self._send(what, body)
+        if answer.status_code in (404, 405):
+            raise NotAsked(f"the integration has no POST {self._url}/{what}")
+        _sound(answer, what)
+
+    def _post(self, what: str) -> None:
+        _sound(self._send(what), what)
+
+    def _send(self, what: str, body: object = None) -> httpx.Response:
+        try:
+            return self._client.post(f"{self._url}/{what}", json=body)
+        except httpx.HTTPError as error:
+            raise CycleFailed(f"POST {self._url}/{what}: {error or type(error).__name__}") from error
+
+
+def _sound(answer: httpx.Response, what: str) -> None:
+    if not answer.is_success:
+        told = answer.text.strip().partition("\n")[0][:300]
+        raise CycleFailed(f"{what} was answered with {answer.status_code}: {told}")
+
+
+class Watched(Outside):
+    """An integration that runs by itself. A cycle is over when it has settled: it has read from each system since
+    the cycle began, which is after the last edit, and has written nothing for `quiet_seconds`.
+    """
+
+    def __init__(self, engine: Engine, bench: Bench) -> None:
+        super().__init__(engine, bench)
+        self._quiet = engine.quiet_seconds
+        self._stack.enter_context(self._clock.running())
+
+    def sync(self) -> None:
+        """Wait until it has settled. Raises `CycleFailed` if it doesn't."""
+        begun = time.monotonic()
+        logs = [system.log for system in self._bench.systems.values()]
+        starts, seen, last = [len(log) for log in logs], 0, begun
+        while time.monotonic() - begun < CYCLE_SECONDS:
+            sent = [log[start:] for log, start in zip(logs, starts, strict=True)]
+            writes = sum(exchange.writes for part in sent for exchange in part)
+            if writes != seen:
+                seen, last = writes, time.monotonic()
+            read = all(any(not exchange.writes for exchange in part) for part in sent)
+            if read and time.monotonic() - last >= self._quiet:
+                return
+            time.sleep(POLL_SECONDS)
+        raise CycleFailed(f"the integration hasn't settled after {CYCLE_SECONDS:.0f} s")
+
+    def restart(self, mapping: Mapping | None = None) -> None:  # noqa: ARG002 - with or without one
+        """Raises `NotAsked`."""
+        raise NotAsked("to start an integration again that runs by itself, or to change its mapping")
+
+    def forget(self) -> None:
+        """Raises `NotAsked`."""
+        raise NotAsked("to take its state from an integration that runs by itself")
+
+
+OUTSIDE: dict[str, type[Command] | type[Asked] | type[Watched]] = {
+    "command": Command,
+    "url": Asked,
+    "watch": Watched,
+}
+
+
+def permit(host: str) -> None:
+    """Let the suite reach a host that a person has named, by its name and by its addresses."""
+    allowed = guard().allowed
+    allowed.add(host)
+    with contextlib.suppress(OSError):
+        allowed.update(str(found[4][0]) for found in socket.getaddrinfo(host, None))
