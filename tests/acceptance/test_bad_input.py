@@ -93,9 +93,9 @@ def test_bad_arguments_end_with_3_not_2(suite: Suite, arguments: list[str], line
 @pytest.mark.parametrize(
     ("spec", "line"),
     [
-        ("ftp://x", "'ftp://x' is no integration: use core, or python:MODULE:FACTORY"),
-        ("python:clerk", "'python:clerk' is no integration: use core, or python:MODULE:FACTORY"),
-        ("python:clerk:", "'python:clerk:' is no integration: use core, or python:MODULE:FACTORY"),
+        ("ftp://x", "'ftp://x' is no integration: use core, python:"),
+        ("python:clerk", "'python:clerk' is no integration: use core, python:"),
+        ("python:clerk:", "'python:clerk:' is no integration: use core, python:"),
         ("python:nowhere:build", "python:nowhere:build: No module named 'nowhere'"),
         ("python:clerk:hire", "python:clerk:hire: module 'clerk' has no attribute 'hire'"),
         ("python:clerk:__doc__", "python:clerk:__doc__: __doc__ can't be called"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bothways.acceptance import engines, outputs, project, screen
+from bothways.acceptance import by_hand, engines, outputs, project, screen
 from bothways.acceptance.address import Address
 from bothways.acceptance.attempts import attempt_in
 from bothways.acceptance.conclude import conclude
@@ -84,7 +84,7 @@ def run(
         address = Address(host, public_url)
         order = Order(engines.parse(engine), seed, selected_items(read, only), Profile(profile), address)
         ids(read.root)  # a mistake there must not cost a run
-        accepted = waivers_of(waivers)
+        accepted, seen_by_hand = waivers_of(waivers), by_hand.read(read.root)
         before = read_result(baseline) if baseline else None
         outputs.prepare(out)
         console = Console(highlight=False)
@@ -95,7 +95,7 @@ def run(
             with screen.Follower(progress).following() as follower:
                 seeds = range(seed, seed + repeat)
                 seen = told_as_one([execute(read, replace(order, seed=each), follower) for each in seeds])
-        concluded = conclude(read, seen, accepted, attempt_in(out, read.checklist.title))
+        concluded = conclude(read, seen, accepted, attempt_in(out, read.checklist.title), seen_by_hand)
         outputs.write(concluded, out, before)
         screen.show(console, concluded, out)
         for line in announce(concluded, to_markdown(concluded, before), os.environ):

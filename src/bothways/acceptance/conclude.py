@@ -12,6 +12,7 @@ from platform import python_version
 
 from bothways.acceptance import result, verdict
 from bothways.acceptance.attempts import FIRST, Attempt
+from bothways.acceptance.by_hand import NOTHING, ByHand
 from bothways.acceptance.items import limitations_of
 from bothways.acceptance.project import DEFAULT_CHECKLIST, Project, stem
 from bothways.acceptance.record import Kind, Record, Status
@@ -52,10 +53,15 @@ class Conclusion:
 
 
 def conclude(
-    project: Project, run: Run, waivers: Waivers = NO_WAIVERS, attempt: Attempt = FIRST
+    project: Project,
+    run: Run,
+    waivers: Waivers = NO_WAIVERS,
+    attempt: Attempt = FIRST,
+    by_hand: ByHand = NOTHING,
 ) -> Conclusion:
-    """Judge a run."""
+    """Judge a run, and what testers have seen by hand."""
     today = run.started.date()
+    run = replace(run, records=[*run.records, *by_hand.records(project.items)])
     redaction = Redaction.of(project.mapping, run.records)
     run = replace(run, records=[redaction.record(record) for record in run.records])
     judgements = verdict.judge(project.items, run.records, waivers.waivers, today)
@@ -72,12 +78,16 @@ def conclude(
             environment=result.Environment(kind="simulated", systems=_systems(project)),
             inputs=[
                 result.Input(path=name, sha256=_sha256(project.root / name))
-                for name in _inputs(project, waivers)
+                for name in [*_inputs(project, waivers), *by_hand.inputs]
             ],
             items=[_item(judgement) for judgement in judgements],
             rules=[_rule(rule, run.records) for rule in RULES],
             failures=list(_failures(project, run, judgements)),
-            findings=[*_findings(project, run), *waivers.findings(judgements, today)],
+            findings=[
+                *_findings(project, run),
+                *waivers.findings(judgements, today),
+                *by_hand.findings(project.items),
+            ],
             calibration=None,
         ),
         redaction,
@@ -254,6 +264,8 @@ def _failure(project: Project, run: Run, record: Record, judgement: Judgement | 
 
 def _command(project: Project, run: Run, record: Record, item: str | None) -> str:
     """The one command that repeats a failure."""
+    if record.kind is Kind.MANUAL:
+        return f"by hand, as {record.id} says"
     order = run.order
     parts = ["pytest", record.test] if item is None else ["bothways", "run"]
     if item is not None:

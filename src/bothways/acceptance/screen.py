@@ -14,7 +14,7 @@ from rich.text import Text
 
 from bothways.acceptance.conclude import Conclusion, unnamed_target
 from bothways.acceptance.project import Project
-from bothways.acceptance.record import Record
+from bothways.acceptance.record import Kind, Record
 from bothways.acceptance.result import Failure
 from bothways.acceptance.run import Order
 from bothways.acceptance.trace import Trace
@@ -113,8 +113,11 @@ def show(console: Console, conclusion: Conclusion, out: Path) -> None:
         console.print(_text(f"Rules refuted, which weigh nothing by themselves: {', '.join(refuted)}"))
     if conclusion.run.interrupted:
         console.print(_text("Interrupted: this is what was seen until then.", style="bold yellow"))
-    passed = sum(record.verdict is Verdict.PASS for record in conclusion.run.records)
+    records = [record for record in conclusion.run.records if record.kind is not Kind.MANUAL]
+    passed = sum(record.verdict is Verdict.PASS for record in records)
     console.print(_text(f"{passed} scenarios and property tests passed, in {conclusion.run.seconds:.1f} s"))
+    if by_hand := len(conclusion.run.records) - len(records):
+        console.print(_text(f"{by_hand} more proofs are what testers saw by hand"))
     console.print(_text(f"Report in {out / 'index.html'}, results for scripts beside it"))
     overall, _, rest = result.headline.partition(" · ")
     console.print(Text.assemble("\n", (overall, _STYLES[result.verdict]), _text(f" · {rest}")))
