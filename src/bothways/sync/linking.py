@@ -40,8 +40,7 @@ def _joined(cycle: Cycle, one: Entity, other: Entity) -> Entity:
     older, younger = (one, other) if one.id < other.id else (other, one)
     joined = join(cycle.shape, older, younger)
     cycle.store.dissolve(younger.id, into=older.id)
-    known = Entity(older.id, [*older.members, *younger.members])
-    cycle.save(joined, known)
+    cycle.save(joined, older)
     return joined
 
 
