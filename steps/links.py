@@ -55,10 +55,9 @@ class Links:
             other = system.show(flow.target.datatype, id_)
             if shown is None or other is None:
                 continue
-            if flow.criteria:
-                if any(_same_key(shown, other, criterion) for criterion in flow.criteria):
-                    return candidate
-            elif candidate not in claimed and self._alike(flow, shown, other):
+            if any(_same_key(shown, other, criterion) for criterion in flow.criteria):
+                return candidate
+            if not _carries_keys(flow) and candidate not in claimed and self._alike(flow, shown, other):
                 return candidate
         return None
 
@@ -67,6 +66,12 @@ class Links:
         pairs = self._words.pairs(flow, shown, other)
         common = [pair for pair in pairs if pair.source is not None and pair.target is not None]
         return bool(common) and all(pair.source == pair.target for pair in common)
+
+
+def _carries_keys(flow: Flow) -> bool:
+    """Whether a created record shows the key that its source has, so that by it alone a partner is known."""
+    synchronised = {(prop.source.path, prop.target.path) for prop in flow.properties}
+    return any((criterion.source, criterion.target) in synchronised for criterion in flow.criteria)
 
 
 def _same_key(source: dict[str, Any], target: dict[str, Any], criterion: Criterion) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,10 +104,18 @@ class Vocabulary:
         makers = [flow.appears_with for flow in self.flows(target=side) if flow.appears_with is not None]
         return side.model_copy(update={"datatype": makers[0]}) if makers else side
 
-    def connected(self, side: Side) -> list[tuple[str, Side]]:
-        """Where records of this datatype hold the id of one that must have crossed first, one for each flow (S06)."""
-        first = [next(iter(flow.connected.items())) for flow in self.flows(source=side) if flow.connected]
-        return [(path, side.model_copy(update={"datatype": datatype})) for path, datatype in first]
+    def connected(self, side: Side, known: Container[str] = ()) -> list[tuple[str, Side]]:
+        """Where records of this datatype hold the id of one that must have crossed first, one for each flow (S06):
+        at the first path that isn't `known`."""
+        open_paths = [
+            [(path, datatype) for path, datatype in flow.connected.items() if path not in known]
+            for flow in self.flows(source=side)
+        ]
+        return [
+            (path, side.model_copy(update={"datatype": datatype}))
+            for paths in open_paths
+            for path, datatype in paths[:1]
+        ]
 
     def fields(self, side: Side) -> dict[str, Field]:
         """The mapped properties of a datatype by their names in the features."""

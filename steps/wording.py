@@ -14,7 +14,7 @@ MOMENT = 60.0
 
 _STOPS = "linked|whose|and|with|shows|still|agrees|is|are|has|have|had"
 _NAME = rf"(?:(?! (?:{_STOPS}) )[^\"'])+?"
-_PROPERTY = r"[\w.$@-]+(?: (?!is |are |to |exactly )[\w.$@-]+)*?"
+_PROPERTY = r"[\w.$@\u00a0-]+(?: (?!is |are |to |exactly )[\w.$@\u00a0-]+)*?"
 _VALUE = r"(?:empty|\"[^\"]*\")"
 _CLAUSE = rf"{_PROPERTY} (?:is|are) {_VALUE}"
 
@@ -30,6 +30,11 @@ class Part:
         return self.read(words)
 
 
+def _name(words: str) -> str:
+    """A name. No-break spaces keep one together that has a word in it at which it would end."""
+    return words.replace("\u00a0", " ")
+
+
 def _value(words: str) -> str | None:
     """`"Blue mug"`, or `empty` as None."""
     return None if words == "empty" else words[1:-1]
@@ -38,7 +43,7 @@ def _value(words: str) -> str | None:
 def _details(words: str) -> dict[str, str | None]:
     """`whose sku is "MUG-1" and description is empty` as {"sku": "MUG-1", "description": None}."""
     clauses = re.findall(rf"({_PROPERTY}) (?:is|are) ({_VALUE})", words.removeprefix("whose "))
-    return {name.removeprefix("and "): _value(value) for name, value in clauses}
+    return {_name(name.removeprefix("and ")): _value(value) for name, value in clauses}
 
 
 def _pause(words: str) -> float:
@@ -51,13 +56,13 @@ def _times(words: str) -> int:
 
 PARTS: Final = {
     # a Custom Webshop Product; another Inventory
-    "New": Part(rf"(?:an?|another) {_NAME}", lambda words: words.split(" ", 1)[1]),
+    "New": Part(rf"(?:an?|another) {_NAME}", lambda words: _name(words.split(" ", 1)[1])),
     # the Inventory; the other Custom Webshop Product
-    "The": Part(rf"the {_NAME}", lambda words: words.removeprefix("the ")),
+    "The": Part(rf"the {_NAME}", lambda words: _name(words.removeprefix("the "))),
     # the Inventory's; the Sesamproducts'
-    "Owner": Part(rf"the {_NAME}'s?", lambda words: words.removeprefix("the ").rpartition("'")[0]),
-    "Name": Part(_NAME, str),
-    "Property": Part(_PROPERTY, str),
+    "Owner": Part(rf"the {_NAME}'s?", lambda words: _name(words.removeprefix("the ").rpartition("'")[0])),
+    "Name": Part(_NAME, _name),
+    "Property": Part(_PROPERTY, _name),
     "Value": Part(_VALUE, _value),
     "Details": Part(rf"whose {_CLAUSE}(?: and {_CLAUSE})*", _details),
     # Seconds that pass before an edit: people need a moment, unless it's said that they don't.

@@ -132,8 +132,8 @@ class World:
         for path, value in samples.filled(self.words, side, details, len(self.records) + 1):
             values.plant(fields, path, value)
         waiting |= {side}
-        for path, referred in self.words.connected(side):
-            if path not in details and referred not in waiting:
+        for path, referred in self.words.connected(side, details):
+            if referred not in waiting:
                 values.plant(fields, path, self._make(referred, {}, waiting).id)
         for referring in self.words.fields(side).values():
             if referring.name not in details and (items := values.dig(fields, referring.end.path)):
@@ -216,7 +216,8 @@ class World:
             self.subject.restart()
         sent = [exchange for log, start in zip(logs, so_far, strict=True) for exchange in log[start:]]
         self.cycles.append(sorted(sent, key=lambda exchange: exchange.number))
-        self.links.look([record for record in self.records if self.words.is_source(record.side)])
+        linked = [target for _, target in self.links.pairs()]
+        self.links.look([record for record in (*self.records, *linked) if self.words.is_source(record.side)])
         return self.cycles[-1]
 
 

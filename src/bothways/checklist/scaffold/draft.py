@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bothways.checklist.datatypes.declared import read_data_type
-from bothways.checklist.model import Checklist, Section, Side, Statement
-
-OWN_FIELDS = frozenset({"id", "created_at", "updated_at", "version"})
-"""What every record of the generic contract has already: a property of such a name gets a field beside it."""
-
-Place = tuple[Side, str]
-"""A property's path on a side, as the checklist writes it."""
+from bothways.checklist.headings import folded
+from bothways.checklist.model import Checklist, Criterion, Section, Side, Statement
+from bothways.checklist.scaffold.fields import Fields
+from bothways.checklist.scaffold.naming import Names, name_rows, said, slug, unsayable
+from bothways.checklist.scaffold.soundness import Soundness
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class System:
 
 @dataclass(frozen=True)
 class Row:
-    """A property that crosses. `name` is what features call it, unique in its section.
+    """A property that crosses. `name` is what features call it, unique on each side.
 
     `ids` are the items that it is a row of: two, if the table lists it twice. `rivals` are the names of rows that feed
     the same target property and come before it: while one of them is filled, this one doesn't show there.
@@ -44,16 +42,20 @@ class Row:
 
 @dataclass(frozen=True)
 class Flow:
-    """A section as far as it can be bound: see the mapping's `Flow` for the terms.
+    """A section as far as it can be bound: see the mapping's `Flow` for the terms. Sides' systems are keys.
 
-    `connected` maps the field that holds a reference to the datatype that it refers to. `missing` says what a person
-    has to fill in before anything of the section can be shown, "" for nothing.
+    `connected` maps the field that holds a reference to the datatype that it refers to. `unshown` maps items to what
+    a person has to fill in before they can be shown, `missing` says so of the whole section, "" for nothing.
     """
 
     section: Section
-    rows: tuple[Row, ...]
-    creates: bool
+    source: Side
+    target: Side
+    rows: tuple[Row, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    creates: bool = False
     connected: dict[str, str] = field(default_factory=dict)
+    unshown: dict[str, str] = field(default_factory=dict)
     missing: str = ""
 
     def statement(self, kind: str) -> Statement | None:
@@ -66,133 +68,167 @@ class Draft:
 
     def __init__(self, checklist: Checklist) -> None:
         self.checklist = checklist
-        self.systems = _systems(checklist)
+        self._keys, self.systems = _systems(checklist)
+        bound = [(section, *self._sides(section)) for section in checklist.sections]
+        self.soundness = Soundness(bound)
+        self.fields = Fields(bound, self.soundness)
+        self._named = [side for _, *sides in bound for side in sides if side.datatype]
+        self._problems = {section.number: self._problem(*sides) for section, *sides in bound}
+        self._bound = [one for one in bound if not self._problems[one[0].number]]
+
+    def _sides(self, section: Section) -> tuple[Side, Side]:
+        """A section's sides with the keys of their systems. Two unnamed ones are two."""
+        ends = (("source", section.source), ("target", section.target))
+        source, target = (
+            Side(self._keys[side.system or f"unnamed {end}"], side.datatype) for end, side in ends
+        )
+        return source, target
+
+    def words(self, side: Side) -> str:
+        """What features call a record of a side."""
+        return said(self._plain(side))
+
+    def _plain(self, side: Side) -> str:
+        return f"{self.systems[side.system].name} {side.datatype}".strip()
 
     @cached_property
     def flows(self) -> list[Flow]:
-        """The sections that name two sides, in the document's order."""
-        reachable = _reachable(self.checklist.sections)
+        """One for each section, in the document's order."""
+        names = name_rows(self._bound, self.soundness, self.fields)
+        creating = self._creating()
         return [
-            self._flow(section, reachable)
-            for section in self.checklist.sections
-            if section.source.datatype and section.target.datatype
+            Flow(section, source, target, missing=problem)
+            if (problem := self._problems[section.number])
+            else self._flow(section, source, target, names, section.number in creating)
+            for section, source, target in self.soundness.bound
         ]
 
-    @cached_property
-    def types(self) -> dict[Place, str]:
-        """The type of every property on either side: where rows differ, what the first of them says."""
-        types: dict[Place, str] = {}
-        for section in self.checklist.sections:
-            for row in section.properties:
-                source, target = (section.source, row.source), (section.target, row.target)
-                own = read_data_type(row.data_type).takes
-                kind = types.get(source) or types.get(target) or own
-                types.setdefault(source, kind)
-                types.setdefault(target, kind)
-            for criterion in section.criteria:
-                source, target = (section.source, criterion.source), (section.target, criterion.target)
-                kind = types.get(source) or types.get(target) or "string"
-                types.setdefault(source, kind)
-                types.setdefault(target, kind)
-        return {place: kind for place, kind in types.items() if place[1]}
-
-    def native(self, side: Side, path: str) -> str:
-        """The field that holds a property: its path, unless that is taken or the parent of another property."""
-        parent = any(other != path and f"{other}.".startswith(f"{path}.") for _, other in self._paths(side))
-        return f"{path}_" if path in OWN_FIELDS or parent else path
-
-    def _paths(self, side: Side) -> Iterator[Place]:
-        return (place for place in self.types if place[0] == side)
-
-    def fields(self, side: Side) -> dict[str, str]:
-        """All fields of a datatype and their types, references included."""
-        fields = {self.native(side, path): self.types[side, path] for _, path in self._paths(side)}
-        for flow in self.flows:
-            if flow.section.source == side:
-                fields |= dict.fromkeys(flow.connected, "string")
-        return fields
-
     def sides(self) -> list[Side]:
-        """Both sides of every flow, once each."""
+        """Both sides of every flow that is bound, once each."""
         return list(
-            dict.fromkeys(s for flow in self.flows for s in (flow.section.source, flow.section.target))
+            dict.fromkeys(s for flow in self.flows if not flow.missing for s in (flow.source, flow.target))
         )
 
-    def _flow(self, section: Section, reachable: set[Side]) -> Flow:
-        kinds = {statement.kind for statement in section.statements}
-        link_first = "link_required" in kinds
-        connected = _connected(section, self.checklist.sections)
-        creates = not link_first or bool(kinds & {"created_if_connected", "create_if_no_match"})
-        missing = ""
-        if "created_if_connected" in kinds and section.source not in reachable:
-            creates = False
-            missing = "no section lets a record that it could be connected to cross first"
-        if not creates and not section.criteria:
-            missing = missing or "nothing says how a link comes about: merge criteria, or a creation"
-        return Flow(section, tuple(self._rows(section)), creates, connected, missing)
+    def _flow(self, section: Section, source: Side, target: Side, names: Names, creates: bool) -> Flow:
+        keys = (one for one in section.criteria if self.soundness.is_key(source, target, one))
+        criteria = tuple({(one.source, one.target): one for one in keys}.values())
+        return Flow(
+            section=section,
+            source=source,
+            target=target,
+            rows=tuple(self._rows(section, source, target, names)),
+            criteria=criteria,
+            creates=creates,
+            connected=dict(self._connected(section, source)),
+            unshown=self._unshown(section, source, creates),
+            missing="" if creates or criteria else "how a link comes about",
+        )
 
-    def _rows(self, section: Section) -> Iterator[Row]:
+    def _problem(self, source: Side, target: Side) -> str:
+        """What keeps a section from being bound at all, "" for nothing."""
+        if not source.datatype or not target.datatype:
+            return "the heading's two sides, which can't be told apart"
+        if source == target:
+            return "two sides: both are one and the same datatype"
+        alike = Counter(map(self._plain, set(self._named)))
+        places = Counter((side.system, slug(side.datatype)) for side in set(self._named))
+        for side in (source, target):
+            words = self._plain(side)
+            if alike[words] > 1 or places[side.system, slug(side.datatype)] > 1:
+                return f"a name that tells “{words}” from another datatype"
+            if not slug(side.datatype):
+                return f"a name with a plain letter for “{words}”"
+            if problem := unsayable(words):
+                return f"a name that features can speak of: “{words}” holds {problem}"
+        return ""
+
+    def _unshown(self, section: Section, source: Side, creates: bool) -> dict[str, str]:
+        unshown = {row.id: problem for row in section.properties if (problem := self.soundness.problem(row))}
+        for statement in section.statements:
+            if statement.kind == "when":
+                unshown[statement.id] = "the condition, which the checklist says in prose"
+            elif statement.kind == "note":
+                unshown[statement.id] = "what this note stands for"
+            elif statement.kind == "created_if_connected" and not creates:
+                known = dict(self._connected(section, source))
+                unshown[statement.id] = (
+                    f"how {' or '.join(known.values())} comes to cross: no new record of it ever does"
+                    if known
+                    else "which records are meant: no section synchronises any such datatype"
+                )
+        return unshown
+
+    def _rows(self, section: Section, source: Side, target: Side, names: Names) -> Iterator[Row]:
         listed: dict[tuple[str, str], list[str]] = {}
         for row in section.properties:
-            if row.source and row.target:
+            if not self.soundness.problem(row):
                 listed.setdefault((row.source, row.target), []).append(row.id)
-        sources = [source for source, _ in listed]
-        names = {
-            pair: pair[0] if sources.count(pair[0]) == 1 else f"{pair[0]} as {pair[1]}" for pair in listed
+        feeding = [key for key in names if key[:2] == (source, target)]
+        for (path, into), ids in listed.items():
+            before = feeding[: feeding.index((source, target, path, into))]
+            yield Row(
+                ids=tuple(ids),
+                name=names[source, target, path, into],
+                source=path,
+                target=into,
+                type=self.soundness.types[source, path],
+                rivals=tuple(names[key] for key in before if key[3] == into),
+            )
+
+    def _connected(self, section: Section, source: Side) -> Iterator[tuple[str, str]]:
+        """Fields for references to the datatypes that a record must be connected to, as far as a section has them."""
+        for wanted in dict.fromkeys(name for one in section.statements for name in one.datatypes):
+            for other, side, _ in self._bound:
+                known = {folded(side.datatype), folded(other.source.system + side.datatype)}
+                if side.system == source.system and side != source and folded(wanted) in known:
+                    yield f"{slug(side.datatype)}_reference", side.datatype
+                    break
+
+    def _creating(self) -> set[int]:
+        """The sections by which a new record gets a partner. Those that wait for each other never do."""
+        conditional = {
+            section.number: any(one.kind == "created_if_connected" for one in section.statements)
+            for section in self.checklist.sections
         }
-        for position, (pair, ids) in enumerate(listed.items()):
-            rivals = [names[other] for other in list(listed)[:position] if other[1] == pair[1]]
-            kind = self.types[section.source, pair[0]]
-            yield Row(tuple(ids), names[pair], *pair, kind, tuple(rivals))
+        creating: set[int] = set()
+        while True:
+            crossing = {source for section, source, _ in self._bound if section.number in creating}
+            grown = {
+                section.number
+                for section, source, _ in self._bound
+                if (
+                    any(Side(source.system, name) in crossing for _, name in self._connected(section, source))
+                    if conditional[section.number]
+                    else _creates(section)
+                )
+            }
+            if grown == creating:
+                return creating
+            creating = grown
 
 
-def slug(words: str) -> str:
-    """`Customers company` as `customers_company`."""
-    return re.sub(r"[^a-z0-9]+", "_", words.casefold()).strip("_")
+def _creates(section: Section) -> bool:
+    """Whether a section without a condition creates records: not if a link must be there first."""
+    kinds = {statement.kind for statement in section.statements}
+    return "link_required" not in kinds or "create_if_no_match" in kinds
 
 
-def _systems(checklist: Checklist) -> dict[str, System]:
-    """The systems of all sections by the name that headings give them; sources first."""
+def _systems(checklist: Checklist) -> tuple[dict[str, str], dict[str, System]]:
+    """The keys of all systems by the names that headings give them, and the systems by key; sources first."""
+    keys: dict[str, str] = {}
     systems: dict[str, System] = {}
-    keys: set[str] = set()
     for end in ("source", "target"):
         for section in checklist.sections:
             name = getattr(section, end).system
-            if name in systems:
+            known_as = name or f"unnamed {end}"
+            if known_as in keys:
                 continue
             key = slug(name) or end
-            while key in keys:
+            while key in systems:
                 key += "_"
-            keys.add(key)
-            systems[name] = System(key, name, name.replace('"', "").replace("'", "") or f"unnamed {end}")
-    return systems
-
-
-def _connected(section: Section, sections: Sequence[Section]) -> dict[str, str]:
-    """Fields for references to the datatypes that a record must be connected to, as far as a section has them."""
-    known = {one.source.datatype.casefold(): one.source.datatype for one in sections}
-    wanted = (name for one in section.statements for name in one.datatypes)
-    found = (known[name.casefold()] for name in wanted if name.casefold() in known)
-    return {
-        f"{slug(datatype)}_reference": datatype for datatype in found if datatype != section.source.datatype
-    }
-
-
-def _reachable(sections: Iterable[Section]) -> set[Side]:
-    """Source sides whose records can ever cross: circles of records that wait for each other can't."""
-    waiting = list(sections)
-    reachable: set[Side] = set()
-    while True:
-        crossing = {
-            section.source
-            for section in waiting
-            if not any(one.datatypes for one in section.statements)
-            or any(
-                side.datatype in _connected(section, waiting).values()
-                and side.system == section.source.system
-                for side in reachable
-            )
-        }
-        if crossing <= reachable:
-            return reachable
-        reachable |= crossing
+            keys[known_as] = key
+            label = " ".join(re.findall(r"[\w.$@-]+", name)) or f"unnamed {end}"
+            if any(system.label == label for system in systems.values()):
+                label = f"{label} {key}"
+            systems[key] = System(key, name, label)
+    return keys, systems

@@ -2,262 +2,360 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from bothways.checklist.model import Criterion, Side
-from bothways.checklist.scaffold.draft import Draft, Flow, Row, slug
+from bothways.checklist.model import Criterion, Side, Statement
+from bothways.checklist.scaffold.consequences import Consequences
+from bothways.checklist.scaffold.draft import Draft, Flow, Row
+from bothways.checklist.scaffold.naming import said, slug
 
 EXAMPLES = {
-    "string": ("first {name}", "second {name}"),
-    "integer": ("4711", "4712"),
-    "decimal": ("47.11", "48.12"),
-    "float": ("47.5", "48.25"),
-    "boolean": ("false", "true"),
-    "list": ("one; two", "three"),
-    "datetime": ("2024-11-05T10:00:00Z", "2024-12-24T18:30:00Z"),
+    "string": ('"first {name}"', '"second {name}"'),
+    "integer": ('"4711"', '"4712"'),
+    "decimal": ('"47.11"', '"48.12"'),
+    "float": ('"47.5"', '"48.25"'),
+    "boolean": ('"false"', "empty"),
+    "list": ('"one; two"', '"three"'),
+    "datetime": ('"2024-11-05T10:00:00Z"', '"2024-12-24T18:30:00Z"'),
 }
 """Two values of each type that a new record doesn't have."""
+
+Lines = Iterator[str]
 
 
 def file_name(flow: Flow) -> str:
     """`3_contact_to_customer.feature`."""
     section = flow.section
-    return f"{section.number}_{slug(section.source.datatype)}_to_{slug(section.target.datatype)}.feature"
+    words = (
+        slug(section.source.datatype),
+        "to" * bool(section.target.datatype),
+        slug(section.target.datatype),
+    )
+    return "_".join([str(section.number), *filter(None, words)]) + ".feature"
 
 
-def feature_text(draft: Draft, flow: Flow) -> str:
+def feature_text(draft: Draft, flow: Flow, consequences: Consequences) -> str:
     """The feature of one section."""
-    return "\n".join(_Feature(draft, flow).lines()).rstrip() + "\n"
+    return "\n".join(_Feature(draft, flow, consequences).lines()).rstrip() + "\n"
 
 
 class _Feature:
-    def __init__(self, draft: Draft, flow: Flow) -> None:
-        self.draft, self.flow, self.section = draft, flow, flow.section
-        self.x, self.y = _words(self.section.source), _words(self.section.target)
-        self.source_label = draft.systems[self.section.source.system].label
-        self.target_label = draft.systems[self.section.target.system].label
+    def __init__(self, draft: Draft, flow: Flow, consequences: Consequences) -> None:
+        self.draft, self.flow, self.section, self.consequences = draft, flow, flow.section, consequences
+        self.x, self.y = draft.words(flow.source), draft.words(flow.target)
+        self.source_label = said(draft.systems[flow.source.system].label)
+        self.target_label = said(draft.systems[flow.target.system].label)
 
-    def lines(self) -> Iterator[str]:
-        yield f"Feature: {self.x} to {self.y}"
-        parts = {
-            "every": self.every,
-            "link_required": self.link_required,
-            "created_if_connected": self.created_if_connected,
-            "merge_if_match": self.merge_if_match,
-            "create_if_no_match": self.create_if_no_match,
-            "merge_criteria": self.merge_criteria,
-            "stays_in_sync": self.stays_in_sync,
-            "properties": self.properties,
-        }
+    def lines(self) -> Lines:
+        yield f"Feature: {' '.join(self.section.heading.split())}"
         for statement in self.section.statements:
-            yield ""
-            yield f"  @{statement.id}"
-            yield f"  Rule: {_title(statement.text)}"
-            scenarios = [] if self.flow.missing else list(parts.get(statement.kind, self.unfilled)())
-            yield from scenarios or self.mark()
+            yield from ("", f"  @{statement.id}", f"  Rule: {_title(statement.text)}")
+            shown = [] if self.flow.missing else list(self.shown(statement))
+            yield from shown
+            yield from self.to_fill_in(statement, is_shown=bool(shown))
 
-    def mark(self) -> Iterator[str]:
-        """Nothing can be shown yet: the item stays UNPROVEN until a person fills in what is missing."""
-        yield f"    # FILL IN: {self.flow.missing or 'what the checklist says in prose or leaves empty, as scenarios'}"
-
-    def unfilled(self) -> Iterator[str]:
-        return iter(())
-
-    def every(self) -> Iterator[str]:
-        if not self.flow.creates:
+    def shown(self, statement: Statement) -> Lines:
+        """The scenarios of a statement, none where only a person can write them."""
+        if statement.id in self.flow.unshown:
             return
-        yield from self.scenario("S01", f"A new {self.x} gets {_a(self.y)}")
-        yield from self.steps(
-            f"When someone creates {_a(self.x)}",
-            "And the systems are synchronised",
-            f"Then there is one {self.y}",
-            *self.agree(),
-        )
-        yield from self.scenario("S01", f"{_a(self.y).capitalize()} alone creates no {self.x}")
-        yield from self.steps(
-            f"When someone creates {_a(self.y)}",
-            "And the systems are synchronised",
-            f"Then no {self.x} has been created",
-            "And neither system has been written to",
-        )
+        match statement.kind:
+            case "every":
+                yield from self.every()
+            case "link_required":
+                yield from self.link_required()
+            case "created_if_connected":
+                yield from self.created_if_connected()
+            case "merge_if_match":
+                yield from self.merges(
+                    "A matching {y} is taken, and no second one made", self.flow.criteria[:1]
+                )
+            case "create_if_no_match":
+                yield from self.create_if_no_match()
+            case "merge_criteria":
+                title = "Linked by {here} in the {source} and {there} in the {target}"
+                yield from self.merges(title, self.flow.criteria)
+            case "stays_in_sync":
+                yield from self.stays_in_sync()
+            case "properties":
+                yield from self.properties()
 
-    def link_required(self) -> Iterator[str]:
-        alone = "".join(
-            f" {'and' if n else 'whose'} {path} is empty" for n, path in enumerate(self.flow.connected)
-        )
-        if self.flow.creates and not alone:
+    def to_fill_in(self, statement: Statement, *, is_shown: bool) -> Lines:
+        """A scenario without steps, which is UNPROVEN, for each thing that a person has to fill in."""
+        gaps: dict[str, list[str]] = {}
+        if not is_shown and not (statement.kind == "properties" and self.section.properties):
+            general = self.flow.missing or self.flow.unshown.get(statement.id) or _EMPTY[statement.kind]
+            gaps[general] = [statement.id]
+        if statement.kind == "merge_criteria" and is_shown:
+            used = {(criterion.source, criterion.target) for criterion in self.flow.criteria}
+            for criterion in self.section.criteria:
+                if (criterion.source, criterion.target) not in used:
+                    gaps.setdefault(f"how {criterion.source} and {criterion.target} can be compared", [])
+        for row in self.section.properties if statement.kind == "properties" else ():
+            if self.flow.missing or row.id in self.flow.unshown:
+                gaps.setdefault(self.flow.missing or self.flow.unshown[row.id], []).append(row.id)
+        for number, (gap, ids) in enumerate(gaps.items(), 1):
+            yield ""
+            if tags := " ".join(f"@{id}" for id in ids if id != statement.id):
+                yield f"    {tags}"
+            yield f"    Scenario: FILL IN {statement.id}{f' ({number})' * (len(gaps) > 1)}: {' '.join(gap.split())}"
+
+    # the statements
+
+    def every(self) -> Lines:
+        if self.flow.creates and (came := self.came_over()):
+            yield from self.scenario("S01", f"A new {self.x} gets {_a(self.y)}")
+            yield from _steps(f"When someone creates {_a(self.x)}", "And the systems are synchronised", *came)
+        if self.flow.creates and came and not self.consequences.starts(self.flow.target):
+            yield from self.scenario("S01", f"{_upper(_a(self.y))} alone creates no {self.x}")
+            yield from _steps(
+                f"When someone creates {_a(self.y)}",
+                "And the systems are synchronised",
+                f"Then no {self.x} has been created",
+                "And neither system has been written to",
+            )
+
+    def link_required(self) -> Lines:
+        """Nothing is created while there is no link: not at all, or not until a connected record is there."""
+        if self.flow.creates and not self.flow.connected:
+            return
+        following = self.consequences.of_new(self.flow.source, alone=self.flow)
+        checks = [
+            *([f"there is no {self.y}"] if all(one.target != self.flow.target for one in following) else []),
+            *([f"the {self.target_label} has not been written to"] if not following else []),
+        ]
+        if not checks:
             return
         yield from self.scenario("S06", f"Without a link, {_a(self.x)} gets no {self.y}")
-        yield from self.steps(
-            f"When someone creates {_a(self.x)}{alone}",
+        yield from _steps(
+            f"When someone creates {_a(self.x)}{_empty(self.flow.connected)}",
             "And the systems are synchronised",
-            f"Then there is no {self.y}",
-            f"And the {self.target_label} has not been written to",
+            *_then(checks),
         )
 
-    def created_if_connected(self) -> Iterator[str]:
-        if not self.flow.connected:
+    def created_if_connected(self) -> Lines:
+        if not (came := self.came_over()):
             return
-        for path, datatype in self.flow.connected.items():
-            others = [other for other in self.flow.connected if other != path]
-            alone = "".join(f" {'and' if n else 'whose'} {other} is empty" for n, other in enumerate(others))
-            if others:
-                continue  # any one of them will do: the scenario below has them all
-            yield from self.scenario(
-                "S06", f"{_a(self.x).capitalize()} crosses once its {datatype} has crossed"
-            )
-            yield from self.steps(
-                f"When someone creates {_a(self.x)}{alone}",
+        for number, datatype in enumerate(self.flow.connected.values()):
+            others = list(self.flow.connected)[:number]
+            if Side(self.flow.source.system, datatype) not in self.crossing():
+                continue
+            yield from self.scenario("S06", f"{_upper(_a(self.x))} crosses once its {datatype} has crossed")
+            yield from _steps(
+                f"When someone creates {_a(self.x)}{_empty(others)}",
                 "And the systems are synchronised",
-                f"Then there is one {self.y}",
-                *self.agree(),
-            )
-        if len(self.flow.connected) > 1:
-            yield from self.scenario(
-                "S06", f"{_a(self.x).capitalize()} crosses once a connected record has crossed"
-            )
-            yield from self.steps(
-                f"When someone creates {_a(self.x)}",
-                "And the systems are synchronised",
-                f"Then there is one {self.y}",
-                *self.agree(),
+                *came,
             )
 
-    def merge_if_match(self) -> Iterator[str]:
-        for criterion in self.criteria()[:1]:
-            yield from self.scenario("S02", f"A matching {self.y} is taken, and no second one made")
-            yield from self.merged(criterion)
+    def crossing(self) -> set[Side]:
+        """The sides whose new records cross."""
+        return {flow.source for flow in self.draft.flows if flow.creates}
 
-    def create_if_no_match(self) -> Iterator[str]:
-        for criterion in self.criteria()[:1]:
-            here, there = (
-                self.key(self.section.source, criterion.source),
-                self.key(self.section.target, criterion.target),
-            )
-            one, two = self.values(self.section.source, criterion.source, here)
-            yield from self.scenario("S02", f"Where no {self.y} matches, a new one is created")
-            yield from self.steps(
-                f'Given {_a(self.y)} whose {there} is "{two}"',
-                f'When someone creates {_a(self.x)} whose {here} is "{one}"',
-                "And the systems are synchronised",
-                f"Then there are 2 {self.y} records",
-                "And nothing else has changed",
-            )
-
-    def merge_criteria(self) -> Iterator[str]:
-        for criterion in self.criteria():
-            title = f"{criterion.source} in the {self.source_label} is {criterion.target} in the {self.target_label}"
-            yield from self.scenario("S02", f"Linked by {title}")
-            yield from self.merged(criterion)
-
-    def merged(self, criterion: Criterion) -> Iterator[str]:
-        here = self.key(self.section.source, criterion.source)
-        there = self.key(self.section.target, criterion.target)
-        value, _ = self.values(self.section.source, criterion.source, here)
-        yield from self.steps(
-            f'Given {_a(self.y)} whose {there} is "{value}"',
-            f'And {_a(self.x)} whose {here} is "{value}"',
-            "When the systems are synchronised",
-            f"Then there is one {self.y}",
-            *self.agree(),
+    def create_if_no_match(self) -> Lines:
+        if not self.flow.criteria or not self.flow.creates:
+            return
+        if not self.consequences.single(self.flow) or self.consequences.starts(self.flow.target):
+            return
+        differs = any(
+            row.type in ("string", "list") for row in self.flow.rows
+        )  # new records' other values are alike
+        is_told = differs and self.consequences.told(self.flow.source)
+        criterion = self.flow.criteria[0]
+        here, there = self.keys(criterion)
+        one, two = self.key_values(criterion)
+        yield from self.scenario("S02", f"Where no {self.y} matches, a new one is created")
+        yield from _steps(
+            f"Given {_a(self.y)} whose {there} is {two}",
+            f"When someone creates {_a(self.x)} whose {here} is {one}{self.without_others(criterion)}",
+            "And the systems are synchronised",
+            f"Then there are 2 {self.y} records",
+            *(["And nothing else has changed"] if is_told else []),
         )
 
-    def stays_in_sync(self) -> Iterator[str]:
-        rows = [row for row in self.flow.rows if not row.rivals]
-        if not rows:
+    def merges(self, title: str, criteria: Sequence[Criterion]) -> Lines:
+        told = self.consequences.told(self.flow.source, self.flow.target)
+        checks = [
+            *([f"there is one {self.y}"] if self.consequences.single(self.flow, self.flow.target) else []),
+            *([f"the {self.y} agrees with the {self.x}"] if self.flow.rows else []),
+            *(["nothing else has changed"] if told else []),
+        ]
+        if not checks or checks == ["nothing else has changed"]:
             return
-        row, (one, two) = rows[0], self.two(rows[0])
+        for criterion in criteria:
+            named = title.format(
+                y=self.y,
+                here=criterion.source,
+                there=criterion.target,
+                source=self.source_label,
+                target=self.target_label,
+            )
+            yield from self.scenario("S02", named)
+            yield from _steps(*self.apart(criterion), "When the systems are synchronised", *_then(checks))
+
+    def apart(self, criterion: Criterion, details: str = "") -> list[str]:
+        """Two records that a criterion, and no other, says are the same thing."""
+        here, there = self.keys(criterion)
+        value, _ = self.key_values(criterion)
+        return [
+            f"Given {_a(self.y)} whose {there} is {value}",
+            f"And {_a(self.x)} whose {here} is {value}{self.without_others(criterion)}{details}",
+        ]
+
+    def stays_in_sync(self) -> Lines:
+        free = [row for row in self.flow.rows if not row.rivals and not self.is_shared(row)]
+        if not free:
+            return
+        row = min(free, key=lambda row: row.type == "boolean")  # of two values, one is there already
+        one, two = self.values(row.type, row.name)
+        name = said(row.name)
         yield from self.scenario("S07 @S08", f"The later edit of {row.name} wins, wherever it is made")
-        yield from self.steps(
+        yield from _steps(
             *self.linked(row),
-            f'When someone changes the {self.x}\'s {row.name} to "{one}"',
-            f'And a moment later someone changes the {self.y}\'s {row.name} to "{two}"',
+            f"When someone changes the {self.x}'s {name} to {one}",
+            f"And a moment later someone changes the {self.y}'s {name} to {two}",
             "And the systems are synchronised",
-            f'Then the {self.x} shows {row.name} "{two}"',
-            f'And the {self.y} still shows {row.name} "{two}"',
-            "And nothing else has changed",
+            f"Then the {self.x} shows {name} {two}",
+            f"And the {self.y} still shows {name} {two}",
+            *self.no_more(),
         )
         yield from self.scenario("S17", "When nobody has edited anything, nothing is written")
-        yield from self.steps(
+        yield from _steps(
             *self.linked(row),
             "When the systems are synchronised",
             "Then neither system has been written to",
-            "And nothing else has changed",
+            *self.no_more(),
         )
 
-    def properties(self) -> Iterator[str]:
-        for edited, shown, label in (
-            (self.x, self.y, self.source_label),
-            (self.y, self.x, self.target_label),
+    def is_shared(self, row: Row) -> bool:
+        """Whether several source properties feed the row's target."""
+        return any(row.name in other.rivals for other in self.flow.rows)
+
+    def properties(self) -> Lines:
+        """An outline of all rows for each direction; a row with rivals stands alone, for it needs them empty."""
+        here, there = self.source_label, self.target_label
+        if here == there:
+            here, there = self.x, self.y
+        for edited, shown, ends in (
+            (self.x, self.y, f"in the {here} reaches the {there}"),
+            (self.y, self.x, f"in the {there} reaches the {here}"),
         ):
-            for row in self.flow.rows:
-                value, _ = self.two(row)
+            if free := [row for row in self.flow.rows if not row.rivals]:
+                yield from self.scenario("S07", f"An edit of <property> {ends}", "Scenario Outline")
+                yield from self.crossing_edit(edited, shown, self.linked(free[0]), "<property>", '"<value>"')
+                for row in free:
+                    yield from self.examples(row)
+            for row in (row for row in self.flow.rows if row.rivals):
                 tags = " ".join(f"@{id}" for id in row.ids)
-                yield from self.scenario(f"S07 {tags}", f"An edit of {row.name} in the {label} crosses")
-                yield from self.steps(
-                    *self.linked(row),
-                    f'When someone changes the {edited}\'s {row.name} to "{value}"',
-                    "And the systems are synchronised",
-                    f'Then the {shown} shows {row.name} "{value}"',
-                    f'And the {edited} still shows {row.name} "{value}"',
-                    "And nothing else has changed",
-                )
+                title = f"An edit of {row.name} {ends} while nothing before it is filled"
+                yield from self.scenario(f"S07 {tags}", title)
+                value, name = self.values(row.type, row.name)[0], said(row.name)
+                yield from self.crossing_edit(edited, shown, self.linked(row), name, value)
+
+    def crossing_edit(self, edited: str, shown: str, linked: list[str], name: str, value: str) -> Lines:
+        return _steps(
+            *linked,
+            f"When someone changes the {edited}'s {name} to {value}",
+            "And the systems are synchronised",
+            f"Then the {shown} shows {name} {value}",
+            f"And the {edited} still shows {name} {value}",
+            *self.no_more(),
+        )
+
+    def examples(self, row: Row) -> Lines:
+        name, value = said(row.name), self.values(row.type, row.name)[0].strip('"')
+        yield from ("", f"      {' '.join(f'@{id}' for id in row.ids)}", f"      Examples: {row.name}")
+        width, wide = max(len(name), 8), max(len(value), 5)
+        yield f"        | {'property':{width}} | {'value':{wide}} |"
+        yield f"        | {name:{width}} | {value:{wide}} |"
 
     # parts of scenarios
 
-    def scenario(self, rules: str, title: str) -> Iterator[str]:
-        yield ""
-        yield f"    @{rules.removeprefix('@')}"
-        yield f"    Scenario: {title}"
-
-    def steps(self, *steps: str) -> Iterator[str]:
-        return (f"      {step}" for step in steps)
+    def scenario(self, rules: str, title: str, keyword: str = "Scenario") -> Lines:
+        yield from ("", f"    @{rules}", f"    {keyword}: {title}")
 
     def linked(self, row: Row) -> list[str]:
         """Two linked records, in which nothing else feeds the row's target property."""
-        details = "".join(
-            f" {'and' if n else 'whose'} {rival} is empty" for n, rival in enumerate(row.rivals)
-        )
         if self.flow.creates:
-            return [f"Given {_a(self.x)} linked with {_a(self.y)}{details}"]
-        criterion = self.criteria()[0]
-        here = self.key(self.section.source, criterion.source)
-        there = self.key(self.section.target, criterion.target)
-        value, _ = self.values(self.section.source, criterion.source, here)
-        more = details.replace("whose", "and")
-        return [
-            f'Given {_a(self.y)} whose {there} is "{value}"',
-            f'And {_a(self.x)} whose {here} is "{value}"{more}',
-            "And the systems are synchronised",
+            return [f"Given {_a(self.x)} linked with {_a(self.y)}{_empty(row.rivals)}"]
+        empty = "".join(f" and {said(rival)} is empty" for rival in row.rivals)
+        return [*self.apart(self.flow.criteria[0], empty), "And the systems are synchronised"]
+
+    def came_over(self) -> list[str]:
+        """How it shows that a new source record has got its partner; nothing where it doesn't show."""
+        checks = [
+            *([f"there is one {self.y}"] if self.consequences.single(self.flow) else []),
+            *([f"the {self.y} agrees with the {self.x}"] if self.flow.rows else []),
         ]
+        if checks and self.consequences.told(self.flow.source):
+            checks.append("nothing else has changed")
+        return _then(checks)
 
-    def agree(self) -> list[str]:
-        return [f"And the {self.y} agrees with the {self.x}", "And nothing else has changed"]
+    def no_more(self) -> list[str]:
+        made = [self.flow.source] if self.flow.creates else [self.flow.source, self.flow.target]
+        return ["And nothing else has changed"] if self.consequences.told(*made) else []
 
-    def criteria(self) -> list[Criterion]:
-        return [criterion for criterion in self.section.criteria if criterion.source and criterion.target]
+    def without_others(self, criterion: Criterion) -> str:
+        here, _ = self.keys(criterion)
+        others = dict.fromkeys(self.keys(other)[0] for other in self.flow.criteria)
+        return "".join(f" and {other} is empty" for other in others if other != here)
 
-    def key(self, side: Side, path: str) -> str:
-        """What features call the property at a criterion's path: its row's name, else its field."""
-        end = "source" if side == self.section.source else "target"
-        named = (row.name for row in self.flow.rows if getattr(row, end) == path)
-        return next(named, self.draft.native(side, path))
+    def keys(self, criterion: Criterion) -> tuple[str, str]:
+        """What features call the properties of a criterion: by their rows' names, else by their fields."""
+        source, target = self.flow.source, self.flow.target
+        here = (row.name for row in self.flow.rows if row.source == criterion.source)
+        there = (row.name for row in self.flow.rows if row.target == criterion.target)
+        fields = self.draft.fields
+        return (
+            said(next(here, fields.native(source, criterion.source))),
+            said(next(there, fields.native(target, criterion.target))),
+        )
 
-    def values(self, side: Side, path: str, name: str) -> tuple[str, str]:
-        one, two = EXAMPLES[self.draft.types[side, path]]
+    def key_values(self, criterion: Criterion) -> tuple[str, str]:
+        """Two values that both ends of a criterion can hold."""
+        types = self.draft.soundness.types
+        ends = (types[self.flow.source, criterion.source], types[self.flow.target, criterion.target])
+        kind = next((kind for kind in ends if kind != "string"), "string")
+        one, two = self.values(kind, criterion.source)
+        return one, '"true"' if kind == "boolean" else two
+
+    def values(self, kind: str, name: str) -> tuple[str, str]:
+        one, two = EXAMPLES[kind]
         return one.format(name=name), two.format(name=name)
 
-    def two(self, row: Row) -> tuple[str, str]:
-        one, two = EXAMPLES[row.type]
-        return one.format(name=row.name), two.format(name=row.name)
+
+_EMPTY = {
+    "every": "how it shows that a record has crossed: the section lists no property",
+    "when": "the condition, which the checklist says in prose",
+    "note": "what this note stands for",
+    "link_required": "how a link comes about, and what is there before it does",
+    "created_if_connected": "how it shows that a record has crossed: the section lists no property",
+    "merge_if_match": "the merge criteria",
+    "create_if_no_match": "the merge criteria by which none matches",
+    "merge_criteria": "merge criteria that both systems can hold",
+    "stays_in_sync": "the properties that stay in sync",
+    "properties": "the properties",
+}
+"""By kind of statement, what a person has to fill in where the document gives nothing to show it by."""
 
 
-def _words(side: Side) -> str:
-    return f"{side.system} {side.datatype}".strip()
+def _steps(*steps: str) -> Lines:
+    return (f"      {step}" for step in steps)
+
+
+def _then(checks: Sequence[str]) -> list[str]:
+    return [f"{'And' if number else 'Then'} {check}" for number, check in enumerate(checks)]
+
+
+def _empty(names: Sequence[str] | dict[str, str]) -> str:
+    """` whose a is empty and b is empty`, nothing for no names."""
+    return "".join(f" {'and' if n else 'whose'} {said(name)} is empty" for n, name in enumerate(names))
 
 
 def _a(words: str) -> str:
     return f"{'an' if words[:1].casefold() in 'aeiou' else 'a'} {words}"
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _title(text: str) -> str:

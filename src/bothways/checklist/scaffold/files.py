@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bothways.checklist.model import Checklist
-from bothways.checklist.scaffold.draft import Draft, slug
+from bothways.checklist.scaffold.consequences import Consequences
+from bothways.checklist.scaffold.draft import Draft
 from bothways.checklist.scaffold.feature_text import feature_text, file_name
 from bothways.checklist.scaffold.mapping_text import mapping_text
+from bothways.checklist.scaffold.naming import slug
 from bothways.errors import InputError
 
 RECORD = "scaffold.json"
@@ -40,8 +42,12 @@ def texts(checklist: Checklist, checklist_path: str, name: str) -> dict[str, str
     """The files of a scaffold and their texts, by path from the project's root."""
     draft = Draft(checklist)
     files = {f"mappings/{name}.yaml": mapping_text(draft, checklist_path)}
+    consequences = Consequences(draft.flows)
     for flow in draft.flows:
-        files[f"features/{name}/{file_name(flow)}"] = feature_text(draft, flow)
+        if flow.section.statements:
+            files[f"features/{name}/{file_name(flow)}"] = feature_text(draft, flow, consequences)
+    if len(files) == 1:
+        return files  # pytest-bdd refuses to bind a folder without scenarios
     files[f"features/{name}/test_{name}.py"] = (
         '"""Binds the features of this folder."""\n\n'
         f'from pytest_bdd import scenarios\n\nscenarios("{name}")\n'
@@ -57,6 +63,7 @@ def scaffold(checklist: Checklist, checklist_path: str, name: str, root: Path) -
         outcome = Outcome()
         for path, text in texts(checklist, checklist_path, name).items():
             _place(root / path, path, text, known, outcome)
+        record.parent.mkdir(parents=True, exist_ok=True)
         record.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not the record of a scaffold"

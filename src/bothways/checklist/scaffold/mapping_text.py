@@ -6,7 +6,6 @@ from typing import Any
 
 import yaml
 
-from bothways.checklist.model import Side
 from bothways.checklist.scaffold.draft import Draft, Flow, Row
 
 HEAD = """\
@@ -21,8 +20,8 @@ def mapping_text(draft: Draft, checklist_path: str) -> str:
     content = {
         "schema": 1,
         "checklist": checklist_path,
-        "systems": {system.key: _system(draft, name) for name, system in draft.systems.items()},
-        "flows": [_flow(draft, flow) for flow in draft.flows],
+        "systems": {key: _system(draft, key) for key in draft.systems},
+        "flows": [_flow(draft, flow) for flow in draft.flows if not flow.missing],
     }
     text = yaml.dump(content, sort_keys=False, allow_unicode=True, width=120, Dumper=_Plain)
     return HEAD.format(file=checklist_path) + "".join(_marks(draft)) + "\n" + text
@@ -36,39 +35,47 @@ class _Plain(yaml.SafeDumper):
 
 
 def _marks(draft: Draft) -> list[str]:
+    """A line for each thing that the checklist leaves to a person."""
     marks = []
     for flow in draft.flows:
-        number, unfilled = flow.section.number, []
+        unfilled = dict.fromkeys([flow.missing] if flow.missing else flow.unshown.values())
         if condition := next((one.condition for one in flow.section.statements if one.condition), None):
-            unfilled.append(
-                f"condition, as JMESPath over the source record, for: {' '.join(condition.split())}"
-            )
-        if not flow.rows:
-            unfilled.append("properties: the checklist's table is empty")
-        if flow.missing:
-            unfilled.append(flow.missing)
-        marks += [f"# FILL IN, section {number}: {what}\n" for what in unfilled]
+            unfilled[f"condition, as JMESPath over the source record: {condition}"] = None
+        if not flow.section.properties:
+            unfilled["properties: the checklist's table is empty"] = None
+        marks += [
+            f"# FILL IN, section {flow.section.number}: {' '.join(what.split())}\n" for what in unfilled
+        ]
     return marks
 
 
-def _system(draft: Draft, name: str) -> dict[str, Any]:
-    system = draft.systems[name]
-    bound = {} if name else {"bound_to": "generic REST", "why": "The checklist leaves this system unnamed."}
-    datatypes = {
-        side.datatype: {"fields": {path: {"type": kind} for path, kind in draft.fields(side).items()}}
-        for side in draft.sides()
-        if side.system == name
+def _system(draft: Draft, key: str) -> dict[str, Any]:
+    system = draft.systems[key]
+    bound = {} if system.name else {"bound_to": "generic REST", "why": "The checklist leaves it unnamed."}
+    references = {
+        side: dict.fromkeys(flow.connected, "string")
+        for flow in reversed(draft.flows)
+        if flow.connected
+        for side in [flow.source]
     }
-    named = {"name": name, "label": system.label, "contract": "rest"}
-    return {**named, **bound, "datatypes": datatypes}
+    datatypes = {
+        side.datatype: {
+            "fields": {
+                path: {"type": kind}
+                for path, kind in (draft.fields.typed(side) | references.get(side, {})).items()
+            }
+        }
+        for side in draft.sides()
+        if side.system == key
+    }
+    return {"name": system.name, "label": system.label, "contract": "rest", **bound, "datatypes": datatypes}
 
 
 def _flow(draft: Draft, flow: Flow) -> dict[str, Any]:
-    section = flow.section
     content: dict[str, Any] = {
-        "section": section.number,
-        "source": _side(draft, section.source),
-        "target": _side(draft, section.target),
+        "section": flow.section.number,
+        "source": {"system": flow.source.system, "datatype": flow.source.datatype},
+        "target": {"system": flow.target.system, "datatype": flow.target.datatype},
     }
     if not flow.creates:
         content["start"] = "link_required"
@@ -76,27 +83,22 @@ def _flow(draft: Draft, flow: Flow) -> dict[str, Any]:
         content |= {"start": "when", "condition": None}
     if flow.connected:
         content["connected"] = flow.connected
-    if section.criteria:
+    if flow.criteria:
         content["criteria"] = [
             {
-                "source": draft.native(section.source, criterion.source),
-                "target": draft.native(section.target, criterion.target),
+                "source": draft.fields.native(flow.source, criterion.source),
+                "target": draft.fields.native(flow.target, criterion.target),
             }
-            for criterion in section.criteria
-            if criterion.source and criterion.target
+            for criterion in flow.criteria
         ]
     content["properties"] = [_property(draft, flow, row) for row in flow.rows]
     return content
-
-
-def _side(draft: Draft, side: Side) -> dict[str, str]:
-    return {"system": draft.systems[side.system].key, "datatype": side.datatype}
 
 
 def _property(draft: Draft, flow: Flow, row: Row) -> dict[str, Any]:
     return {
         "name": row.name,
         "type": row.type,
-        "source": draft.native(flow.section.source, row.source),
-        "target": draft.native(flow.section.target, row.target),
+        "source": draft.fields.native(flow.source, row.source),
+        "target": draft.fields.native(flow.target, row.target),
     }
