@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,15 +13,12 @@ from bothways.acceptance import engines, project
 from bothways.acceptance.address import Address
 from bothways.acceptance.engines import Engine
 from bothways.acceptance.evidence import Evidence
+from bothways.acceptance.simulated import Simulated, simulated
 from bothways.acceptance.subjects import Bench, Subject, open_subject
 from bothways.checklist.model import Checklist
 from bothways.checklist.parse import parse
-from bothways.mapping import Mapping, System
-from fakes.clock import RunningClock, SimulatedClock, SystemClock
-from fakes.log import RequestLog
-from fakes.rest import RestSystem
-from fakes.squarespace import SquarespaceSystem
-from fakes.store import Ids
+from bothways.mapping import Mapping
+from fakes.clock import RunningClock, SimulatedClock
 
 STEPS = Path(__file__).parent / "steps"
 pytest.register_assert_rewrite("steps")  # before one module of steps imports another
@@ -61,37 +57,19 @@ def clock(engine: Engine) -> SimulatedClock:
 @pytest.fixture
 def systems(
     request: pytest.FixtureRequest, mapping: Mapping, clock: SimulatedClock, engine: Engine, seed: int
-) -> dict[str, RestSystem | SquarespaceSystem]:
-    """The simulated systems, by their keys in the mapping; their requests are numbered together.
+) -> dict[str, Simulated]:
+    """The simulated systems, by their keys in the mapping.
 
     To an integration that remembers earlier scenarios, no two of them show the same ids.
     """
-    numbers = itertools.count(1)
-    origin = f"{seed}/{request.node.nodeid}" if engine.keeps_running else f"{seed}"
-    return {
-        key: simulated(
-            key, system, SystemClock(clock, granularity=system.granularity), RequestLog(numbers), origin
-        )
-        for key, system in mapping.systems.items()
-    }
-
-
-def simulated(
-    key: str, system: System, clock: SystemClock, log: RequestLog, origin: str
-) -> RestSystem | SquarespaceSystem:
-    """The simulated system that stands for one of the mapping's; its ids follow from `origin`."""
-    token, ids = f"token of {key}", Ids(f"{origin}/{key}")
-    if system.contract == "squarespace":
-        return SquarespaceSystem(key, clock, token=token, ids=ids, log=log, currency=system.currency or "USD")
-    datatypes = {name: datatype.model_dump(mode="json") for name, datatype in system.datatypes.items()}
-    return RestSystem(key, datatypes, clock, token=token, ids=ids, log=log)
+    return simulated(mapping, clock, f"{seed}/{request.node.nodeid}" if engine.keeps_running else f"{seed}")
 
 
 @pytest.fixture
 def subject(
     request: pytest.FixtureRequest,
     mapping: Mapping,
-    systems: dict[str, RestSystem | SquarespaceSystem],
+    systems: dict[str, Simulated],
     clock: SimulatedClock,
     engine: Engine,
     evidence: Evidence,

@@ -8,6 +8,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
 
 import httpx
 import respx
@@ -101,9 +102,16 @@ def router(systems: Mapping[str, System], transport: InProcess | None = None) ->
     return mock
 
 
+class Application(Protocol):
+    """What can be served: a system, or a page about several."""
+
+    @property
+    def app(self) -> ASGIApp: ...
+
+
 @contextlib.contextmanager
 def serve(
-    system: System,
+    system: Application,
     host: str = "127.0.0.1",
     port: int = 0,
     *,

@@ -76,6 +76,9 @@ def test_imports_go_one_way(place: str, forbidden: list[str]) -> None:
 def test_only_subjects_know_the_fakes_in_acceptance() -> None:
     assert {line.split()[0] for line in strays("src/bothways/acceptance", ["fakes"])} <= {
         "src/bothways/acceptance/subjects.py",
+        "src/bothways/acceptance/simulated.py",
+        "src/bothways/acceptance/explore/page.py",
+        "src/bothways/acceptance/explore/serving.py",
         "src/bothways/acceptance/outside.py",  # subjects in processes of their own, for which they are served
     }
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "scaffold": "bothways.checklist.scaffold.commands",
     "run": "bothways.acceptance.commands",
     "trace": "bothways.acceptance.commands",
+    "serve": "bothways.acceptance.explore.commands",
     "replay": "bothways.acceptance.replay_command",
     "keygen": "bothways.acceptance.signoff.commands",
     "sign": "bothways.acceptance.signoff.commands",
