@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bothways.acceptance import project
 from bothways.acceptance.project import Project
+from bothways.checklist.model import Checklist
 from bothways.checklist.parse import parse
 from bothways.checklist.scaffold.files import name_of, scaffold
 from bothways.errors import FeatureError
@@ -28,12 +29,13 @@ def project_of(root: Path, checklist: Path, mapping: Path | None) -> Iterator[Pr
     if (root / own).exists() or mapping is not None or not (root / checklist).exists():
         yield project.read(root, checklist, mapping)
         return
+    read = parse(root / checklist)
     with tempfile.TemporaryDirectory(prefix="bothways-") as folder:
-        yield draft(root.resolve(), checklist, Path(folder))
+        yield draft(root.resolve(), checklist, read, Path(folder))
 
 
-def draft(checkout: Path, checklist: Path, folder: Path) -> Project:
-    """A project for `checklist` in `folder`. Raises `InputError`."""
+def draft(checkout: Path, checklist: Path, read: Checklist, folder: Path) -> Project:
+    """A project for `checklist`, which has been read, in `folder`. Raises `InputError`."""
     for name in LENT:
         if not (checkout / name).exists():
             raise FeatureError(checkout / name, None, "not here: run bothways from its checkout")
@@ -41,5 +43,5 @@ def draft(checkout: Path, checklist: Path, folder: Path) -> Project:
     copy = Path("checklists") / checklist.name
     (folder / copy.parent).mkdir()
     shutil.copy(checkout / checklist, folder / copy)
-    scaffold(parse(folder / copy), copy.as_posix(), name_of(copy), folder)
+    scaffold(read, copy.as_posix(), name_of(copy), folder)
     return project.read(folder, copy)

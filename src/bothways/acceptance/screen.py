@@ -20,7 +20,7 @@ from bothways.acceptance.run import Order
 from bothways.acceptance.trace import Trace
 from bothways.acceptance.verdict import Judgement, RunVerdict, Verdict
 
-_STYLES: dict[str, str] = {
+STYLES: dict[str, str] = {
     Verdict.PASS: "green",
     Verdict.FAIL: "bold red",
     Verdict.UNPROVEN: "yellow",
@@ -70,10 +70,10 @@ class Follower:
     def see(self, record: Record) -> None:
         """One has."""
         self._bar.update(
-            self._task, advance=1, description=_cut(_text(record.name).plain, self._console.width - 48)
+            self._task, advance=1, description=_cut(plain_text(record.name).plain, self._console.width - 48)
         )
         if record.verdict in (Verdict.FAIL, Verdict.UNPROVEN):
-            line = Text.assemble(_verdict(record.verdict), _text(f" {record.name}"))
+            line = Text.assemble(_verdict(record.verdict), plain_text(f" {record.name}"))
             self._console.print(line, highlight=False, soft_wrap=True)
 
 
@@ -82,14 +82,14 @@ def preamble(project: Project, order: Order) -> RenderableType:
     checklist, target = project.checklist, unnamed_target(project)
     title = f"{checklist.source_system or '(unnamed)'} to {checklist.target_system or '(unnamed)'} Dataflow"
     lines = [
-        _text(title, style="bold"),
-        _text(
+        plain_text(title, style="bold"),
+        plain_text(
             f"Checklist    {project.checklist_path}, generated {checklist.generated or 'at an unknown time'}"
         ),
-        _text(f"Integration  {order.engine.label}, between simulated systems, seed {order.seed}"),
+        plain_text(f"Integration  {order.engine.label}, between simulated systems, seed {order.seed}"),
     ]
     if target:
-        lines.append(_text(f"Target       unnamed in the checklist, here bound to {target.bound_to}"))
+        lines.append(plain_text(f"Target       unnamed in the checklist, here bound to {target.bound_to}"))
     return Group(*lines)
 
 
@@ -102,25 +102,27 @@ def show(console: Console, conclusion: Conclusion, out: Path) -> None:
     for failure in result.failures:
         console.print(_failure(failure))
         # Never broken into lines: it is there to be copied.
-        console.print(_text(f"repeat  {failure.command}\n"), soft_wrap=True)
+        console.print(plain_text(f"repeat  {failure.command}\n"), soft_wrap=True)
     for line in _unproven(asked):
         console.print(line)
     if others := len(conclusion.judgements) - len(asked):
         console.print(f"The other {others} items are UNPROVEN: they were not asked for.")
     for message in conclusion.run.broken:
-        console.print(_text(f"Not collected: {message}", style="yellow"))
+        console.print(plain_text(f"Not collected: {message}", style="yellow"))
     if refuted := [rule.id for rule in result.rules if rule.verdict is Verdict.FAIL]:
-        console.print(_text(f"Rules refuted, which weigh nothing by themselves: {', '.join(refuted)}"))
+        console.print(plain_text(f"Rules refuted, which weigh nothing by themselves: {', '.join(refuted)}"))
     if conclusion.run.interrupted:
-        console.print(_text("Interrupted: this is what was seen until then.", style="bold yellow"))
+        console.print(plain_text("Interrupted: this is what was seen until then.", style="bold yellow"))
     records = [record for record in conclusion.run.records if record.kind is not Kind.MANUAL]
     passed = sum(record.verdict is Verdict.PASS for record in records)
-    console.print(_text(f"{passed} scenarios and property tests passed, in {conclusion.run.seconds:.1f} s"))
+    console.print(
+        plain_text(f"{passed} scenarios and property tests passed, in {conclusion.run.seconds:.1f} s")
+    )
     if by_hand := len(conclusion.run.records) - len(records):
-        console.print(_text(f"{by_hand} more proofs are what testers saw by hand"))
-    console.print(_text(f"Report in {out / 'index.html'}, results for scripts beside it"))
+        console.print(plain_text(f"{by_hand} more proofs are what testers saw by hand"))
+    console.print(plain_text(f"Report in {out / 'index.html'}, results for scripts beside it"))
     overall, _, rest = result.headline.partition(" · ")
-    console.print(Text.assemble("\n", (overall, _STYLES[result.verdict]), _text(f" · {rest}")))
+    console.print(Text.assemble("\n", (overall, STYLES[result.verdict]), plain_text(f" · {rest}")))
 
 
 def _is_asked_for(judgement: Judgement, conclusion: Conclusion) -> bool:
@@ -144,7 +146,7 @@ def _table(judgements: Sequence[Judgement], conclusion: Conclusion, width: int) 
             section = judgement.item.section
             heading = _cut(" ".join(headings[section].split()), room)
             table.add_row()
-            table.add_row(_text(str(section), style="bold"), _text(heading, style="bold"))
+            table.add_row(plain_text(str(section), style="bold"), plain_text(heading, style="bold"))
         table.add_row(*_row(judgement, room))
     table.add_row()
     return table
@@ -156,7 +158,7 @@ def _row(judgement: Judgement, room: int) -> Iterator[RenderableType]:
     if item.kind == "property":
         text = f"  {item.properties[0]} ({text})" if item.properties else f"  {text}"
     yield item.id
-    yield _text(_cut(text, room))
+    yield plain_text(_cut(text, room))
     yield str(item.basis)
     yield _verdict(judgement.verdict)
     yield str(sum(record.verdict is Verdict.PASS for record in judgement.evidence))
@@ -164,7 +166,7 @@ def _row(judgement: Judgement, room: int) -> Iterator[RenderableType]:
 
 
 def _verdict(verdict: Verdict) -> Text:
-    return _text(str(verdict), style=_STYLES.get(verdict, ""))
+    return plain_text(str(verdict), style=STYLES.get(verdict, ""))
 
 
 def _failure(failure: Failure) -> RenderableType:
@@ -172,9 +174,9 @@ def _failure(failure: Failure) -> RenderableType:
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=False)
     table.add_column(width=6)
     table.add_column(overflow="fold")
-    table.add_row(_text("FAIL", _STYLES[Verdict.FAIL]), _text(f"{what}: {failure.name}", "bold"))
-    table.add_row("at", _text(f"{failure.step}\n{failure.evidence}".lstrip()))
-    table.add_row("seen", _text(failure.message))
+    table.add_row(plain_text("FAIL", STYLES[Verdict.FAIL]), plain_text(f"{what}: {failure.name}", "bold"))
+    table.add_row("at", plain_text(f"{failure.step}\n{failure.evidence}".lstrip()))
+    table.add_row("seen", plain_text(failure.message))
     return table
 
 
@@ -182,7 +184,7 @@ def _unproven(judgements: Sequence[Judgement]) -> Iterator[RenderableType]:
     for judgement in judgements:
         if judgement.verdict is Verdict.UNPROVEN and not judgement.item.rows:
             item = f"item {judgement.item.id}: {judgement.reason}"
-            yield Text.assemble(("UNPROVEN ", _STYLES[Verdict.UNPROVEN]), _text(item))
+            yield Text.assemble(("UNPROVEN ", STYLES[Verdict.UNPROVEN]), plain_text(item))
 
 
 def matrix(trace: Trace, records: Sequence[Record]) -> RenderableType:
@@ -192,14 +194,16 @@ def matrix(trace: Trace, records: Sequence[Record]) -> RenderableType:
     for traced in (*trace.items, *trace.rules):
         evidence = [*traced.scenarios, *traced.properties]
         for number, id in enumerate(evidence):
-            label = _text(traced.id, "bold") if number == 0 else Text()
-            table.add_row(label, Text.assemble(_text(names[id]), _text(f"  {Path(id).name}", "dim")))
+            label = plain_text(traced.id, "bold") if number == 0 else Text()
+            table.add_row(
+                label, Text.assemble(plain_text(names[id]), plain_text(f"  {Path(id).name}", "dim"))
+            )
         if not evidence:
-            table.add_row(_text(traced.id, "bold"), _text("nothing", _STYLES[Verdict.UNPROVEN]))
+            table.add_row(plain_text(traced.id, "bold"), plain_text("nothing", STYLES[Verdict.UNPROVEN]))
     return table
 
 
-def _text(text: str, style: str = "") -> Text:
+def plain_text(text: str, style: str = "") -> Text:
     """Text as it stands: no markup, and nothing that a terminal would obey."""
     return Text(_CONTROL.sub("\ufffd", text), style)
 

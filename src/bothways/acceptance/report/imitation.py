@@ -6,6 +6,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 HEADING = "Not imitated:\n"
@@ -13,7 +14,12 @@ HEADING = "Not imitated:\n"
 
 def not_imitated(root: Path, contract: str) -> list[str]:
     """The entries under "Not imitated" in the docstring of the class in `root/fakes` that serves `contract`."""
-    for path in sorted((root / "fakes").rglob("*.py")):
+    return _listed((root / "fakes").resolve(), contract)
+
+
+@cache
+def _listed(fakes: Path, contract: str) -> list[str]:
+    for path in sorted(fakes.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef) and contract in _contracts(node):
                 return list(_entries(inspect.cleandoc(ast.get_docstring(node) or "")))

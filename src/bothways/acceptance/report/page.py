@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
@@ -103,6 +104,7 @@ def _signatures(by: Sequence[Signature]) -> Markup:
     return Markup(_environment().get_template("signatures.html.j2").render(signatures=by))  # noqa: S704 - escaped
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("bothways.acceptance.report"),
