@@ -23,7 +23,7 @@ def a_failure_like_any(original: Original, cycle: Any, before: Any, intent: Any,
 
 
 @fault.instead_of(looking, "_miss")
-def not_missed(original: Original, *_: Any) -> None:  # noqa: ARG001  # the fault
+def not_missed(original: Original, *_: Any) -> None:  # the fault
     """Whoever is missing is still a partner."""
 
 

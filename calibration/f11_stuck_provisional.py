@@ -19,7 +19,7 @@ def stay_provisional(original: Original, cycle: Any, entity: Any, stop: Any) -> 
     after = original(cycle, entity, stop)
     for flow in cycle.shape.flows:
         if str(flow.target) == stop.subject and flow.creates and not stop.waits and after is not entity:
-            ref = Ref(*stop.subject.split(".", 1), f"provisional {entity.id}")
+            ref = Ref(flow.target.system, flow.target.datatype, f"provisional {entity.id}")
             after.members.append(Member(ref, gone_at=cycle.now()))
     return after
 

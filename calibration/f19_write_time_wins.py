@@ -32,5 +32,5 @@ def happens(world: World) -> bool:
     world.change(product, "name", "Blue mug")
     edited = world.edits[-1].at
     world.cycle()
-    account = world.subject.explain(*product.side.model_dump().values(), product.id, "name") or {}
+    account = world.subject.explain(product.side.system, product.side.datatype, product.id, "name") or {}
     return bool(account["properties"]["name"]["edited_at"] != edited.isoformat())

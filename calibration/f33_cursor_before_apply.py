@@ -22,7 +22,9 @@ def _unapplied(store: Any) -> set[int]:
 
 
 @fault.instead_of(Cycle, "save")
-def remembered_only(original: Original, cycle: Any, entity: Any, before: Any, *, pending: bool = False) -> Any:
+def remembered_only(
+    original: Original, cycle: Any, entity: Any, before: Any, *, pending: bool = False
+) -> Any:
     if pending and entity != before:
         _unapplied(cycle.store).add(entity.id)
     return original(cycle, entity, before)

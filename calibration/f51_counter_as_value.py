@@ -16,9 +16,7 @@ build = fault.build
 
 @fault.instead_of(shape, "_slots")
 def no_counters(original: Original, *what: Any) -> Any:
-    return {
-        side: [replace(slot, counter=False) for slot in slots] for side, slots in original(*what).items()
-    }
+    return {side: [replace(slot, counter=False) for slot in slots] for side, slots in original(*what).items()}
 
 
 def happens(world: World) -> bool:

@@ -16,7 +16,7 @@ build = fault.build
 
 
 @fault.instead_of(Engine, "_limit")
-def none(original: Original, *_: Any) -> None:  # noqa: ARG001  # the fault
+def none(original: Original, *_: Any) -> None:  # the fault
     """Nothing is held back."""
 
 

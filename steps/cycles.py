@@ -48,7 +48,8 @@ def one_cycle(world: World) -> None:
 
 @when("two integrations on one state are started at once")
 def two_at_once(world: World) -> None:
-    """One cycle in each, at the same time (S29)."""
+    """One cycle in each, at the same time; neither has worked before (S29)."""
+    world.subject.restart()
     world.cycle(world.subject.sync_beside_another)
 
 

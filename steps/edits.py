@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, when
 
+from steps.pictures import Record
 from steps.wording import sentence
 from steps.world import World
 
@@ -34,6 +35,16 @@ def change_every(world: World, pause: float, name: str, record: str, value: str 
     world.clock.advance(pause)
     for one in [one for one in world.records if one.side == world.words.side(record)]:
         world.change(one, name, value)
+
+
+@when(sentence("{pause:Someone} changes the {name:Property} of every {record:Name} one after another"))
+def change_one_after_another(world: World, pause: float, name: str, record: str) -> None:
+    """Each gets a value of its own, a second after the one before."""
+    world.clock.advance(pause)
+    side = world.words.side(record)
+    for number, id_ in enumerate(world.systems[side.system].ids(side.datatype)):
+        world.clock.advance(1)
+        world.change(Record(side, id_), name, f"{name} {number}")
 
 
 @when(sentence("{pause:Someone} clears {record:Owner} {name:Property}"))

@@ -9,6 +9,7 @@ from pytest_bdd import given, when
 
 from fakes.faults import Fault
 from fakes.log import Exchange
+from fakes.squarespace import SquarespaceSystem
 from steps.pictures import Record
 from steps.wording import sentence
 from steps.world import World
@@ -59,6 +60,28 @@ class Meanwhile:
         return any(shown[name] in last for name in shown if name == "id" or name.endswith("Id"))
 
 
+@dataclass
+class BetweenPages:
+    """A person's edit that falls between the first page of a listing and the second."""
+
+    world: World
+    record: Record
+    name: str
+    words: str | None
+    path: str = ""
+    happened: bool = False
+
+    def __str__(self) -> str:
+        return f"an edit of {self.name} between two pages"
+
+    def __call__(self, exchange: Exchange) -> None:
+        if exchange.method == "GET" and exchange.path == self.path and not self.happened:
+            self.happened = True
+            self.world.clock.advance(1)
+            self.world.change(self.record, self.name, self.words)
+        self.path = exchange.path
+
+
 @given(sentence("the {label:Property}'s answer to the next write gets lost"))
 def lost_answer(world: World, label: str) -> None:
     """The write is carried out; the integration never hears so (S24)."""
@@ -107,6 +130,14 @@ def dead_cursor(world: World, label: str) -> None:
     world.systems[world.words.system(label)].faults.script(Fault("dead_cursor"))
 
 
+@given(sentence("the {label:Property} lists from the earliest change on, and counts its pages off"))
+def counted_off(world: World, label: str) -> None:
+    """A cursor says how many records were shown, not which: one that moves makes another skip a page (S27)."""
+    system = world.systems[world.words.system(label)]
+    if isinstance(system, SquarespaceSystem):
+        system.switches.cursors, system.switches.newest_first = "count", False
+
+
 @given(sentence("the integration is killed before the {label:Property} gets the next write"))
 def killed_before(world: World, label: str) -> None:
     """The write never arrives (S26)."""
@@ -131,6 +162,19 @@ def change_meanwhile(world: World, record: str, name: str, value: str | None) ->
     """An edit that the cycle can't have seen when it listed what changed (S20)."""
     edited = world.the(record)
     event = Meanwhile(world, edited, name, value)
+    world.systems[edited.side.system].faults.on_request.append(event)
+    world.announced.append(event)
+
+
+@when(
+    sentence(
+        "someone changes {record:Owner} {name:Property} to {value:Value} between two pages of the next listing"
+    )
+)
+def change_between_pages(world: World, record: str, name: str, value: str | None) -> None:
+    """An edit of a record that was on the first page, and moves to the end while the second is asked for (S27)."""
+    edited = world.the(record)
+    event = BetweenPages(world, edited, name, value)
     world.systems[edited.side.system].faults.on_request.append(event)
     world.announced.append(event)
 

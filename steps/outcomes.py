@@ -57,7 +57,10 @@ def rewritten(world: World, evidence: Evidence, record: str, name: str) -> None:
 @then(sentence("{record:The} agrees with {other:The}"))
 def agrees(world: World, evidence: Evidence, record: str, other: str) -> None:
     """Both show the same in every property that their flow keeps in sync."""
-    one, two = world.the(record), world.the(other)
+    _agree(world, evidence, world.the(record), world.the(other), record)
+
+
+def _agree(world: World, evidence: Evidence, one: Record, two: Record, record: str) -> None:
     flow = world.words.flow(one.side, two.side)
     source, target = (one, two) if flow.source == one.side else (two, one)
     for pair in world.words.pairs(flow, world.shown(source), world.shown(target)):
@@ -67,6 +70,16 @@ def agrees(world: World, evidence: Evidence, record: str, other: str) -> None:
         evidence.same(plain[0], plain[1], f"{pair.name} of the {record}")
         if seen is not None:
             _note_crossing(world, evidence, one, here)
+
+
+@then(sentence("every {name:Name} agrees with its {other:Name}"))
+def all_agree(world: World, evidence: Evidence, name: str, other: str) -> None:
+    """Each shows the same as the source record that it is linked with."""
+    sides = world.words.side(other), world.words.side(name)
+    pairs = [pair for pair in world.links.pairs() if (pair[0].side, pair[1].side) == sides]
+    evidence.holds(bool(pairs), f"there are records called {name} to compare")
+    for source, target in pairs:
+        _agree(world, evidence, target, source, name)
 
 
 @then(sentence("there is one {name:Name}"))

@@ -66,12 +66,26 @@ def link_required(world: World, record: str) -> None:
     _flows(world, world.words.side(record), start=Start.LINK_REQUIRED)
 
 
-@given(sentence("the {label:Property} tells time in whole seconds"))
-def whole_seconds(world: World, label: str) -> None:
-    """The system's record times are cut to seconds, and the mapping says so (S09)."""
+@given(sentence("{record:New} is matched in any case"))
+def folding_case(world: World, record: str) -> None:
+    """A merge key's case makes no difference (S02)."""
+    flows = tuple(
+        flow.model_copy(
+            update={"criteria": tuple(one.model_copy(update={"fold_case": True}) for one in flow.criteria)}
+        )
+        if flow.source == world.words.side(record)
+        else flow
+        for flow in world.mapping.flows
+    )
+    world.remap(world.mapping.model_copy(update={"flows": flows}))
+
+
+@given(sentence("the {label:Property} tells time in whole {unit:Property}"))
+def whole(world: World, label: str, unit: str) -> None:
+    """The system's record times are cut to seconds, minutes or hours, and the mapping says so (S09)."""
     key = world.words.system(label)
-    world.systems[key].clock.granularity = timedelta(seconds=1)
-    _system(world, key, granularity_ms=1000)
+    world.systems[key].clock.granularity = timedelta(**{unit: 1})
+    _system(world, key, granularity_ms=timedelta(**{unit: 1}) // timedelta(milliseconds=1))
 
 
 def _policies(world: World, **changes: Any) -> None:

@@ -28,6 +28,15 @@ Feature: Custom Webshop Order to Order
       And the Custom Webshop Order shows e-mail "shop@example.com"
       And nothing else has changed
 
+    @S05
+    Scenario: Two orders with the same reference are one Order
+      Given an Order whose reference is "1001"
+      When someone creates a Custom Webshop Order whose reference is "1001"
+      And at the same moment someone creates another Custom Webshop Order whose reference is "1001"
+      And the systems are synchronised
+      Then there is one Order
+      And nothing else has changed
+
     @S04 @S24
     Scenario: An order is placed once even if the storefront's answer is lost
       Given a Custom Webshop Product linked with a Sesamproducts whose sku is "MUG-1"

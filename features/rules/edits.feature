@@ -37,6 +37,21 @@ Feature: Which edit wins
     And the Sesamproducts shows name "Newer"
     And nothing else has changed
 
+  @S08 @S10
+  Scenario: An edit made before an older one was written elsewhere is still the later one
+    Given a Custom Webshop Product whose sku is "MUG-1" and name is "Mug"
+    And another Custom Webshop Product whose sku is "MUG-1" and name is "Mug"
+    And the systems are synchronised
+    And the webshop fails at the next write
+    When someone changes the Custom Webshop Product's name to "Older"
+    And someone changes the other Custom Webshop Product's name to "Newer" during the next cycle
+    And the systems are synchronised
+    And the systems are synchronised 1 hours later
+    Then the Custom Webshop Product shows name "Newer"
+    And the other Custom Webshop Product still shows name "Newer"
+    And the Sesamproducts shows name "Newer"
+    And nothing else has changed
+
   @S14 @S25
   Scenario: A sale that the storefront has no stock for is owed, and paid from its next delivery
     Given a Custom Webshop Product linked with an Inventory whose stock is "2"

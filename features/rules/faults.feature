@@ -97,6 +97,48 @@ Feature: What goes wrong on the way
       | when  | system  | edited      |
       | after | webshop | Inventory's |
 
+  @S26 @S04
+  Scenario: An integration killed after it has placed an order places it once
+    Given a Custom Webshop Product linked with a Sesamproducts whose sku is "MUG-1"
+    And the integration is killed after the storefront gets the next write
+    When someone creates a Custom Webshop Order whose lines are "sku: MUG-1, name: Mug, quantity: 2, unit price: 9.50"
+    And the systems are synchronised
+    And the systems are synchronised
+    Then there is one Order
+    And the Order agrees with the Custom Webshop Order
+    And nothing else has changed
+
+  @S14 @S24
+  Scenario: A sale counts once even if the storefront says that it failed when it hasn't
+    Given a Custom Webshop Product linked with an Inventory whose stock is "10"
+    And the storefront carries out the next write, but answers that it failed
+    When someone takes 3 from the Custom Webshop Product's stock
+    And the systems are synchronised
+    And the systems are synchronised 2 hours later
+    Then the Inventory shows stock "7"
+    And the Custom Webshop Product still shows stock "7"
+    And nothing else has changed
+
+  @S19 @S27
+  Scenario Outline: Where deletions are propagated, a listing that <shows> is not taken for deletions
+    Given deletions are propagated
+    And <number> Custom Webshop Product records
+    And the systems are synchronised
+    And the storefront shows only the first half of its next listing
+    When the systems are synchronised 25 hours later
+    Then there are <number> Custom Webshop Product records
+    And there are <number> Sesamproducts records
+    And neither system has been written to
+    And nothing else has changed
+
+    Examples: it stops halfway
+      | shows         | number |
+      | stops halfway | 4      |
+
+    Examples: it is empty
+      | shows    | number |
+      | is empty | 1      |
+
   @S19 @S27
   Scenario: A listing that stops halfway is not taken for deletions
     Given 4 Custom Webshop Product records
@@ -119,8 +161,34 @@ Feature: What goes wrong on the way
   Scenario: More products than a page holds all cross, though the webshop loses its place between two pages
     Given 101 Custom Webshop Product records
     And the webshop loses its place in its next listing
-    When the systems are synchronised
+    When the systems are synchronised 2 hours later
     Then there are 101 Sesamproducts records
+    And nothing else has changed
+
+  @S27
+  Scenario: An edit is found though it bears the same time as one that was found before
+    Given the webshop tells time in whole hours
+    And a Custom Webshop Product linked with a Sesamproducts
+    And another Custom Webshop Product linked with another Sesamproducts
+    When someone changes the Custom Webshop Product's name to "Mug"
+    And the systems are synchronised
+    And at the same moment someone changes the other Custom Webshop Product's name to "Cup"
+    And the systems are synchronised
+    Then the Sesamproducts shows name "Mug"
+    And the other Sesamproducts shows name "Cup"
+    And nothing else has changed
+
+  @S27
+  Scenario: No edit is missed when a product moves from the first page of a listing to the last while it is read
+    Given the storefront lists from the earliest change on, and counts its pages off
+    And the bulk-change limit is 1000 records
+    And a Custom Webshop Product linked with a Sesamproducts
+    And 50 Custom Webshop Product records
+    And the systems are synchronised
+    When someone changes the name of every Sesamproducts one after another
+    And someone changes the Sesamproducts' name to "Cup" between two pages of the next listing
+    And the systems are synchronised 2 hours later
+    Then every Sesamproducts agrees with its Custom Webshop Product
     And nothing else has changed
 
   @S27 @S28

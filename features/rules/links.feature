@@ -25,6 +25,26 @@ Feature: Which records are the same thing
     Then there are 2 Sesamproducts records
     And nothing else has changed
 
+  @S02
+  Scenario: Where the mapping says that skus match in any case, a sku in other letters is the same sku
+    Given a Custom Webshop Product is matched in any case
+    And a Sesamproducts whose sku is "MUG-1" and name is "Old mug"
+    When someone creates a Custom Webshop Product whose sku is "mug-1" and name is "New mug"
+    And the systems are synchronised
+    Then there is one Sesamproducts
+    And the Sesamproducts shows name "New mug"
+    And nothing else has changed
+
+  @S04
+  Scenario: A product whose id is 0 gets one Sesamproducts, and keeps it when its sku changes
+    Given the webshop numbers its records from 0
+    And a Custom Webshop Product linked with a Sesamproducts
+    When someone changes the Custom Webshop Product's sku to "MUG-2"
+    And the systems are synchronised
+    Then there is one Sesamproducts
+    And the Sesamproducts shows sku "MUG-2"
+    And nothing else has changed
+
   @S06
   Scenario: With a condition, a product crosses when it first satisfies it
     Given a Custom Webshop Product crosses when its status is "active"

@@ -17,6 +17,7 @@ Feature: What the integration remembers, and what it tells
     And the systems are synchronised
     Then the Custom Webshop Product shows stock "7"
     And the Inventory still shows stock "7"
+    And the webshop has been written to once
     And nothing else has changed
 
   @S30

@@ -60,3 +60,32 @@ Feature: Values cross unchanged
     And the Custom Webshop Product still shows sku "MUG-2-with-a-name-that-goes-on-and-on-until-nobody-can-read-it"
     And the Sesamproducts is reported as failing
     And nothing else has changed
+
+  @S15
+  Scenario: A number that a binary float can't hold reaches the storefront to the last digit
+    Given a Custom Webshop Product linked with a Sesamproducts whose sku is "NAIL"
+    When someone creates a Custom Webshop Order whose lines are "sku: NAIL, name: Nail, quantity: 9007199254740993, unit price: 0.01"
+    And the systems are synchronised
+    Then the Order shows lines "sku: NAIL, name: Nail, quantity: 9007199254740993, unit price: 0.01"
+    And nothing else has changed
+
+  @S15 @S17
+  Scenario: Lines in another order are the same lines
+    Given a Custom Webshop Product whose sku is "MUG-1"
+    And a Custom Webshop Order linked with an Order whose lines are "sku: MUG-1, name: Mug, quantity: 2, unit price: 9.50; sku: MUG-1, name: Gift, quantity: 1, unit price: 9.50"
+    When someone changes the Custom Webshop Order's lines to "sku: MUG-1, name: Gift, quantity: 1, unit price: 9.50; sku: MUG-1, name: Mug, quantity: 2, unit price: 9.50"
+    And the systems are synchronised
+    Then no edit is reported as one that can't cross
+    And neither system has been written to
+    And nothing else has changed
+
+  @S16 @S17
+  Scenario: A description cleared in the webshop is cleared with one write, though the storefront keeps an empty text
+    Given a Custom Webshop Product linked with a Sesamproducts whose description is "A mug"
+    When someone clears the Custom Webshop Product's description
+    And the systems are synchronised
+    And the systems are synchronised
+    Then the Sesamproducts shows description empty
+    And the storefront has been written to once
+    And the webshop has not been written to
+    And nothing else has changed
