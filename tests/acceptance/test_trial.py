@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bothways.acceptance.record import Kind, Record
-from bothways.acceptance.trial import Trial, Unproven
+from bothways.acceptance.trial import NotAsked, Trial, Unproven
 from bothways.acceptance.verdict import Verdict
 from bothways.errors import CycleFailed, Strayed
 
@@ -28,6 +28,7 @@ def trial(comparisons: int = 1, defect: str = "") -> Trial:
         (pytest.fail.Exception("by hand"), Verdict.FAIL, "by hand"),
         (ExceptionGroup("two bugs", [KeyError("k"), AssertionError("saw 3")]), Verdict.FAIL, "saw 3"),
         (Unproven("no such step"), Verdict.UNPROVEN, "no such step"),
+        (NotAsked("a restart"), Verdict.NOT_ASKED, "not asked: a restart"),
         (pytest.skip.Exception("later"), Verdict.UNPROVEN, "skipped: later"),
         (KeyError("k"), Verdict.UNPROVEN, "error in the suite: KeyError: 'k'"),
         (ExceptionGroup("two", [KeyError("k")]), Verdict.UNPROVEN, "error in the suite: KeyError: 'k'"),
