@@ -22,7 +22,6 @@ from bothways.acceptance.plugin import RECORD, blank_record, is_evidence, tags_o
 from bothways.acceptance.project import RULES_FOLDER, Project
 from bothways.acceptance.record import Kind, Record
 from bothways.acceptance.verdict import Verdict
-from bothways.acceptance.verdict import Verdict
 from bothways.errors import InputError
 
 PROPERTIES = Path("properties")
@@ -54,9 +53,6 @@ class Order:
     only: tuple[str, ...] = ()
     profile: Profile = Profile.QUICK
     address: Address = LOOPBACK
-    folders: tuple[Path, ...] = ()
-    first: frozenset[str] = frozenset()
-    until_refuted: bool = False
     folders: tuple[Path, ...] = ()
     first: frozenset[str] = frozenset()
     until_refuted: bool = False
@@ -148,15 +144,12 @@ def _arguments(project: Project, order: Order) -> list[str]:
         "--continue-on-collection-errors",
         "-pno:cacheprovider",
         "-pno:schemathesis",  # not needed here, and slow to import
-        # pytest would rewrite its plugins' assertions, and warns that we have imported them before.
-        "-Wignore::pytest.PytestAssertRewriteWarning",
+        "--assert=plain",  # what is compared is told by the evidence; rewriting every module costs a second
     ]
 
 
 def _folders(project: Project, order: Order) -> list[Path]:
     """Where the evidence is that an order asks for. Property tests need an engine in this process."""
-    if order.folders:
-        return list(order.folders)
     if order.folders:
         return list(order.folders)
     folders = [*project.folders, *([PROPERTIES] if order.engine.in_process else [])]
@@ -263,14 +256,6 @@ class _Listener:
                 record = Record.model_validate_json(str(kept))
                 self.records[report.nodeid] = record
                 self._watcher.see(record)
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Run a test; end the run after it where one failure is enough."""
-        outcome = yield
-        if self._order.until_refuted and self.records[item.nodeid].verdict is Verdict.FAIL:
-            item.session.shouldfail = "one failure is enough"
-        return outcome
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:

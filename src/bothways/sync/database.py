@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -102,12 +103,18 @@ class Database:
 
     def upsert(self, table: sql.Table, rows: list[dict[str, Any]], keep: tuple[str, ...] = ()) -> None:
         """Insert `rows`, or replace what has their primary key; all but the columns `keep`."""
-        if not rows:
-            return
-        insert = sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
-        key = [column.name for column in table.primary_key]
-        replaced = {name: insert.excluded[name] for name in rows[0] if name not in (*key, *keep)}
-        self.connection.execute(insert.on_conflict_do_update(index_elements=key, set_=replaced), rows)
+        if rows:
+            self.connection.execute(_upsert(table, tuple(rows[0]), keep, self.is_sqlite), rows)
+
+
+@cache
+def _upsert(
+    table: sql.Table, columns: tuple[str, ...], keep: tuple[str, ...], is_sqlite: bool
+) -> sql.Executable:
+    insert = sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+    key = [column.name for column in table.primary_key]
+    replaced = {name: insert.excluded[name] for name in columns if name not in (*key, *keep)}
+    return insert.on_conflict_do_update(index_elements=key, set_=replaced)
 
 
 def _understood(url: str | sql.URL) -> sql.URL:
