@@ -2,13 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test soak check format clean
+.PHONY: run test calibrate soak check format clean
 
 run: .venv/installed
 	@$(BIN)/bothways run checklists/custom-webshop.rst
 
 test: .venv/installed
 	@$(BIN)/python -m pytest -q
+
+# Minutes: the suite against the core with one known fault each.
+calibrate: .venv/installed
+	@$(BIN)/bothways calibrate --seeds 5
 
 # Hours: 10,000 records and 2,000 cycles of random edits and faults.
 soak: .venv/installed

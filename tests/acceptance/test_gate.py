@@ -77,6 +77,10 @@ def _nervous(result: Result) -> Result:
     return result.model_copy(update={"calibration": CALIBRATION | {"clean": {"seeds": 5, "alarms": 1}}})
 
 
+def _out_of_date(result: Result) -> Result:
+    return result.model_copy(update={"calibration": CALIBRATION | {"stale": True}})
+
+
 def _partial(result: Result) -> Result:
     return result.model_copy(update={"run": result.run.model_copy(update={"only": ["1.1"]})})
 
@@ -101,6 +105,7 @@ def _evidence(result: Result, update: dict[str, Any]) -> Result:
         (_uncalibrated, ["calibration"]),
         (_blind, ["calibration score"]),
         (_nervous, ["calibration score"]),
+        (_out_of_date, ["calibration age"]),
         (_partial, ["whole run"]),
         (_by_hand, ["manual evidence"]),
         (_unstable, ["evidence, 1 or more", "flaky, 0 at most"]),

@@ -8,6 +8,7 @@ from types import ModuleType
 
 import pytest
 
+from bothways.acceptance import project
 from bothways.acceptance.engines import CORE
 from calibration.absent import ABSENT
 from calibration.bench import between
@@ -19,6 +20,13 @@ CATALOGUE = [f"F{number:02}" for number in range(1, 56)]
 
 def module_of(stem: str) -> ModuleType:
     return importlib.import_module(f"calibration.{stem}")
+
+
+def test_what_cannot_be_planted_has_a_reason_and_a_scenario() -> None:
+    titles = {pickle.name for pickle in project.read(ROOT).pickles}
+    for reason, scenario in ABSENT.values():
+        assert reason
+        assert scenario in titles
 
 
 def test_the_catalogue_is_complete() -> None:

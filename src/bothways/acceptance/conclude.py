@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
-from bothways.acceptance import result, verdict
+from bothways.acceptance import calibration, result, verdict
 from bothways.acceptance.attempts import FIRST, Attempt
 from bothways.acceptance.by_hand import NOTHING, ByHand
 from bothways.acceptance.items import limitations_of
@@ -88,7 +88,7 @@ def conclude(
                 *waivers.findings(judgements, today),
                 *by_hand.findings(project.items),
             ],
-            calibration=None,
+            calibration=calibration.last(project),
         ),
         redaction,
     )

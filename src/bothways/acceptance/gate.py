@@ -170,8 +170,9 @@ def _calibration(power: Power | None, rules: Rules, today: date) -> Iterator[Rul
     score = power.noticed / power.live
     seen = f"{power.noticed} of {power.live} noticed, {power.alarms} false alarms"
     yield Ruling("calibration score", score >= rules.calibration.score and not power.alarms, seen)
-    if not power.measured:
-        yield Ruling("calibration age", False, "it has no date")
+    if power.stale or not power.measured:
+        why = "the suite has changed since" if power.stale else "it has no date"
+        yield Ruling("calibration age", False, why)
         return
     days = (today - datetime.fromisoformat(power.measured).date()).days
     yield Ruling(

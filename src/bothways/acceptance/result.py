@@ -175,7 +175,9 @@ class Result(Part):
         return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
 
-class _Untitled(GenerateJsonSchema):
+class Untitled(GenerateJsonSchema):
+    """A schema without titles that repeat names."""
+
     def field_title_should_be_set(self, schema: object) -> bool:  # noqa: ARG002
         """A field's name says it all."""
         return False
@@ -183,5 +185,5 @@ class _Untitled(GenerateJsonSchema):
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of `result.json`."""
-    schema = Result.model_json_schema(mode="serialization", schema_generator=_Untitled)
+    schema = Result.model_json_schema(mode="serialization", schema_generator=Untitled)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

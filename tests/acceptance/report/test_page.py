@@ -214,6 +214,9 @@ def test_it_says_whether_the_tests_would_notice_and_what_they_missed(library: Pr
     html = to_html(measured)
     assert "1 of 2 engines with one known fault each were noticed (28 February 2026)" in Page(html).text
     assert "Not noticed: F13." in Page(html).text
+    assert "Out of date" not in Page(html).text
+    stale = conclusion.result.model_copy(update={"calibration": told | {"stale": True}})
+    assert "Out of date: the suite has changed since" in Page(to_html(replace(conclusion, result=stale))).text
     row = html.split('id="matrix"')[1].split('href="#item-1.1"')[1].split("</tr>")[0]
     assert "<td>F09</td>" in row
     assert "nobody has yet planted known faults" in Page(to_html(conclusion)).text

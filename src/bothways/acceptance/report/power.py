@@ -12,7 +12,7 @@ from bothways.acceptance.result import Result
 class Power:
     """Of `live` planted faults, how many were `noticed` and which were `missed`; `alarms` on a sound engine.
 
-    `by_item` names the faults that a piece of evidence of each item has noticed.
+    `stale`: the suite has changed since. `by_item` names the faults that a piece of evidence of each item has noticed.
     """
 
     live: int
@@ -20,6 +20,7 @@ class Power:
     missed: list[str]
     alarms: int
     measured: str
+    stale: bool
     by_item: dict[str, list[str]]
 
 
@@ -36,6 +37,7 @@ def of(result: Result) -> Power | None:
         missed=[fault["id"] for fault in live if not fault["noticed"]],
         alarms=_number(told["clean"]["alarms"]),
         measured=told.get("measured", ""),
+        stale=bool(told.get("stale")),
         by_item={
             item.id: [
                 fault["id"]
