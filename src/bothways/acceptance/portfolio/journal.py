@@ -44,4 +44,5 @@ class Journal:
     def add(self, job: Job, entry: Entry) -> None:
         """Keep one more."""
         with self._path.open("a", encoding="utf-8") as file:
-            file.write(Line(job=job, entry=entry).model_dump_json() + "\n")
+            # The line break comes first: the last line may have been cut off.
+            file.write("\n" + Line(job=job, entry=entry).model_dump_json())
