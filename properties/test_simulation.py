@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bothways.acceptance.evidence import Evidence
+from bothways.acceptance.trial import Unproven
 from properties import profiles
 from properties.exercised import below
 from properties.hunt import hunt
@@ -42,5 +43,6 @@ def test_no_history_breaks_a_rule(
     histories = profile.histories if scene is WEBSHOP else profile.histories // 2
     done = hunt(scene, factory, profiles.of_machine(histories, profile.steps), seed, found)
     evidence.exercised(dict(sorted(done.items())))
-    seldom = below(done, profile.floors(histories))
-    evidence.same({}, seldom, "what the histories did too seldom: (done, floor)")
+    if seldom := below(done, profile.floors(histories)):  # which says nothing against the integration
+        raise Unproven(f"the histories did too seldom (done, floor): {seldom}")
+    evidence.holds(bool(done), f"{histories} histories broke no rule", dict(done))
