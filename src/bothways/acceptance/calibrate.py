@@ -65,6 +65,7 @@ def calibrate(
     read: Project, faults: Sequence[Planted], seeds: int, tell: Callable[[str], None], *, matrix: bool
 ) -> Calibration:
     """Run the suite against the clean core from `seeds` seeds, then against each fault, side by side."""
+    suite = digest(read)  # what is changed while it runs makes it stale
     place = (read.root.resolve(), read.checklist_path)
     with _workers(read.root) as workers:
         clean = [workers.submit(alarms, *place, seed) for seed in range(seeds)]
@@ -76,7 +77,7 @@ def calibrate(
         raised = [alarm for one in clean for alarm in one.result()]
         seen = [one.result() for one in noticing]
     return Calibration(
-        suite_sha256=digest(read),
+        suite_sha256=suite,
         checklist=read.checklist_path.as_posix(),
         measured=datetime.now(UTC).date().isoformat(),
         matrix=matrix,
