@@ -276,6 +276,27 @@ def acknowledge(
     return observe(shape, entity, ref, record, now)
 
 
+def accompanied(shape: Shape, entity: Entity, ref: Ref, record: Record) -> Entity:
+    """The records that come with the creation of `ref`: what its answer says they show is where their differences
+    begin, whatever is done to them before they are read themselves (S14)."""
+    entity = entity.copy()
+    for flow in shape.flows:
+        company = Ref(ref.system, flow.target.datatype, ref.id)
+        if (flow.target.system, flow.appears_with) != (ref.system, ref.datatype) or entity.member(company):
+            continue
+        slots = {
+            prop.target.path: Shown(
+                lift(prop.type, prop.target, pick(record.fields, prop.target.at_creation))
+            )
+            for prop in flow.properties
+            if prop.target.at_creation and pick(record.fields, prop.target.at_creation) is not None
+        }
+        if slots:
+            entity.members.append(Member(company, slots=slots))
+    align(shape, entity)
+    return entity
+
+
 def adjusted(
     shape: Shape, entity: Entity, ref: Ref, path: str, delta: Value, record: Record | None, now: datetime
 ) -> Entity:

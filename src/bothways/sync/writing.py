@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
 
+from bothways.errors import Stopped
 from bothways.mapping import Side
 from bothways.sync.connectors import Done, Gone, Kind, Outcome, Record, Refused, Stale, Unknown
 from bothways.sync.cycle import Cycle, pause
 from bothways.sync.looking import look_up
 from bothways.sync.model import Entity, Ref
-from bothways.sync.observe import acknowledge, adjusted, found, gone, join, taken
+from bothways.sync.observe import accompanied, acknowledge, adjusted, found, gone, join, taken
 from bothways.sync.plan import Look, Need, Send, Step, Stop, needs, plan
 from bothways.sync.store import Intent
 
@@ -185,11 +186,24 @@ async def _send(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> list[tupl
     for side, group in groupby(ordered, key=lambda pair: side_of_send(pair[1])):
         with cycle.store.transaction():
             intents = [_intend(cycle, entity, send) for entity, send in _still_there(cycle, list(group))]
-        outcomes = await cycle.connectors[side.system].write([intent.send.write for intent in intents])
+        outcomes = await _write(cycle, side.system, intents)
         pairs = list(zip(intents, outcomes, strict=True))
         await _learn(cycle, pairs)
         answered += pairs
     return answered
+
+
+async def _write(cycle: Cycle, system: str, intents: Sequence[Intent]) -> Sequence[Outcome]:
+    """Send what is intended. Stopped before any of it was sent, nothing is left to find out about."""
+    connector = cycle.connectors[system]
+    sent = connector.requests
+    try:
+        return await connector.write([intent.send.write for intent in intents])
+    except Stopped:
+        if connector.requests == sent:
+            with cycle.store.transaction():
+                cycle.store.forget(intents)
+        raise
 
 
 def _still_there(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> list[tuple[Entity, Send]]:
@@ -303,7 +317,8 @@ def _after_done(cycle: Cycle, before: Entity, send: Send, record: Record | None)
         if record is None:
             return before
         ref = Ref(send.system, send.write.datatype, record.id)
-        return acknowledge(cycle.shape, _adopt(cycle, before, ref), ref, send.numbers, record, now)
+        after = acknowledge(cycle.shape, _adopt(cycle, before, ref), ref, send.numbers, record, now)
+        return accompanied(cycle.shape, after, ref, record)
     if send.write.kind is Kind.DELETE:
         return gone(before, ref, now)
     if send.write.kind is Kind.ADJUST:
