@@ -35,10 +35,10 @@ FORBIDDEN = {
         "steps",
         "properties",
     ],
-    "src/bothways/acceptance": ["bothways.sync", "steps", "properties"],
+    "src/bothways/acceptance": ["bothways.sync", "steps", "properties", "calibration"],
     "fakes": ["bothways", "steps", "properties"],
-    "steps": ["bothways.sync", "properties"],
-    "properties": ["steps"],
+    "steps": ["bothways.sync", "properties", "calibration"],
+    "properties": ["steps", "calibration"],
 }
 
 PURE = ["src/bothways/sync/observe.py", "src/bothways/sync/plan.py"]
