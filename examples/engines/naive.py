@@ -232,7 +232,9 @@ def _reason(answer: httpx.Response) -> str:
 
 
 def _changed(record: Json | None) -> str:
-    return "" if record is None else record.get("updated_at") or record.get("modifiedOn") or ""
+    """When a record was last changed, in a form that sorts; "" where that isn't told."""
+    text = "" if record is None else record.get("updated_at") or record.get("modifiedOn")
+    return datetime.fromisoformat(text).isoformat(timespec="milliseconds") if text else ""
 
 
 def _same(flow: Json, source: Json, target: Json) -> bool:
