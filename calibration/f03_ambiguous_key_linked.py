@@ -16,15 +16,11 @@ build = fault.build
 
 
 @fault.instead_of(linking, "_may_join")
-def never_twins(original: Original, cycle: Any, space: str, one: Any, other: Any) -> Any:
-    return one.ref[:2] != other.ref[:2] and original(cycle, space, one, other)
-
-
-@fault.instead_of(linking, "_matches")
-def whichever_is_first(original: Original, cycle: Any, entity: Any) -> Any:
-    matches = list(original(cycle, entity))
-    others = cycle.store.entities(matches)
-    return [number for number in matches if not linked(cycle.shape, others[number])][:1]
+def whichever_is_first(original: Original, cycle: Any, space: str, one: Any, other: Any) -> Any:
+    twins = one.ref[:2] == other.ref[:2]
+    others = cycle.store.entities(cycle.store.entities_of([other.ref]).values()).values()
+    taken = any(linked(cycle.shape, entity) for entity in others)
+    return not (twins or taken) and original(cycle, space, one, other)
 
 
 def happens(world: World) -> bool:
