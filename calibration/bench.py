@@ -12,7 +12,6 @@ from bothways import mapping_file
 from bothways.acceptance import engines
 from bothways.acceptance.subjects import Bench, open_subject
 from fakes.clock import SimulatedClock
-from fakes.faults import Fault
 from properties.scenes import WEBSHOP
 from properties.systems import simulated
 from steps.cycles import synchronise
@@ -62,16 +61,3 @@ def number_of(world: World, name: str) -> int:
 def writes(world: World) -> int:
     """How many requests of a cycle that runs now write."""
     return sum(exchange.writes for exchange in world.cycle())
-
-
-def next_write(world: World, system: str, kind: str) -> None:
-    """The next request that writes to a system is struck by a fault."""
-    struck: list[str] = []
-
-    def strike(exchange: Any) -> Fault | None:
-        if struck or not exchange.writes:
-            return None
-        struck.append(kind)
-        return Fault(kind)
-
-    world.systems[system].faults.source = strike

@@ -6,9 +6,10 @@ from typing import Any
 
 from bothways.sync.connectors import Unknown
 from bothways.sync.connectors.http import Http
-from calibration.bench import ORDER, PRODUCT, WEBSHOP_ORDER, next_write, number_of
+from calibration.bench import ORDER, PRODUCT, WEBSHOP_ORDER, number_of
 from calibration.planting import Fault, Original
 from steps.cycles import synchronise
+from steps.faults import lost_answer
 from steps.world import World
 
 fault = Fault("S24", "S04")
@@ -26,7 +27,7 @@ async def send_again(original: Original, http: Any, method: str, *args: Any, **n
 def happens(world: World) -> bool:
     world.create(PRODUCT, {"sku": "MUG-1"})
     synchronise(world)
-    next_write(world, "storefront", "drop_after_commit")
+    lost_answer(world, "storefront")
     world.create(WEBSHOP_ORDER, {"lines": "sku: MUG-1, name: Mug, quantity: 2, unit price: 9.50"})
     synchronise(world)
     return number_of(world, ORDER) == 2

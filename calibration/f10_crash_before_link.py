@@ -9,9 +9,10 @@ from bothways.sync.connectors import Kind
 from bothways.sync.engine import Engine
 from bothways.sync.store import Store
 from bothways.sync.writing import bring
-from calibration.bench import ORDER, PRODUCT, WEBSHOP_ORDER, next_write, number_of
+from calibration.bench import ORDER, PRODUCT, WEBSHOP_ORDER, number_of
 from calibration.planting import Fault, Original
 from steps.cycles import synchronise
+from steps.faults import killed_after
 from steps.world import World
 
 fault = Fault("S26", "S04")
@@ -39,7 +40,7 @@ async def go_on(original: Original, engine: Any, **options: Any) -> Any:
 def happens(world: World) -> bool:
     world.create(PRODUCT, {"sku": "MUG-1"})
     synchronise(world)
-    next_write(world, "storefront", "kill_after")
+    killed_after(world, "storefront")
     world.create(WEBSHOP_ORDER, {"lines": "sku: MUG-1, name: Mug, quantity: 2, unit price: 9.50"})
     world.cycle()
     synchronise(world)

@@ -6,9 +6,10 @@ from typing import Any
 
 from bothways.sync.cycle import Cycle
 from bothways.sync.store import Store
-from calibration.bench import linked, next_write, shown
+from calibration.bench import linked, shown
 from calibration.planting import Fault, Original
 from steps.cycles import synchronise
+from steps.faults import killed_before
 from steps.world import World
 
 fault = Fault("S26", "S27")
@@ -44,7 +45,7 @@ def applied(original: Original, store: Any, numbers: Any) -> None:
 def happens(world: World) -> bool:
     product, variant = linked(world)
     world.change(product, "name", "Blue mug")
-    next_write(world, "storefront", "kill_before")
+    killed_before(world, "storefront")
     world.cycle()
     synchronise(world)
     return bool(shown(world, variant, "name") != "Blue mug")

@@ -6,9 +6,10 @@ from typing import Any
 
 from bothways.sync.connectors import Refused, Unknown
 from bothways.sync.connectors.http import Http
-from calibration.bench import INVENTORY, linked, next_write, shown
+from calibration.bench import INVENTORY, linked, shown
 from calibration.planting import Fault, Original
 from steps.cycles import synchronise_later
+from steps.faults import false_error
 from steps.world import World
 
 fault = Fault("S24", "S14")
@@ -23,7 +24,7 @@ async def refused(original: Original, *what: Any, **named: Any) -> Any:
 
 def happens(world: World) -> bool:
     product, item = linked(world, INVENTORY, stock="10")
-    next_write(world, "storefront", "error_after")
+    false_error(world, "storefront")
     world.count(product, "stock", -3)
     world.cycle()
     synchronise_later(world, 1)

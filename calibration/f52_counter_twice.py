@@ -7,9 +7,10 @@ from typing import Any
 
 from bothways.sync import writing
 from bothways.sync.connectors import Kind
-from calibration.bench import INVENTORY, linked, next_write, shown
+from calibration.bench import INVENTORY, linked, shown
 from calibration.planting import Fault, Original
 from steps.cycles import synchronise
+from steps.faults import lost_answer
 from steps.world import World
 
 fault = Fault("S14", "S24")
@@ -26,7 +27,7 @@ async def under_another_key(original: Original, cycle: Any, intent: Any) -> Any:
 
 def happens(world: World) -> bool:
     product, item = linked(world, INVENTORY, stock="10")
-    next_write(world, "storefront", "drop_after_commit")
+    lost_answer(world, "storefront")
     world.count(product, "stock", -3)
     synchronise(world)
     return bool(shown(world, item, "stock") == 4)
