@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from bothways.mapping import Mapping as Mapped
 from bothways.sync.connectors import Clock, Connector
 from bothways.sync.cycle import Cycle, Report
-from bothways.sync.linking import link
-from bothways.sync.looking import look
+from bothways.sync.linking import doubtful, link
+from bothways.sync.looking import look, look_up
 from bothways.sync.observe import rebased
 from bothways.sync.plan import Send
 from bothways.sync.remapping import retyped, without
@@ -56,6 +56,7 @@ class Engine:
         await look(cycle)
         if rebase_counters:
             self._rebase_counters(cycle)
+        await look_up(cycle, doubtful(cycle, self.store.pending(cycle.now())))
         numbers = link(cycle, self.store.pending(cycle.now()))
         if numbers:
             await self._look_up_constants(cycle)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from bothways.mapping import Side
 from bothways.sync.cycle import Cycle, rank_of
-from bothways.sync.model import Entity, Member
+from bothways.sync.model import Entity, Member, Ref
 from bothways.sync.observe import join, linked, side_of
 from bothways.sync.plan import may_cross
 
@@ -21,7 +21,7 @@ def link(cycle: Cycle, touched: Iterable[int]) -> list[int]:
             if entity is None:
                 continue  # it has become part of another
             taken = False
-            for match in list(dict.fromkeys(_matches(cycle, entity))):
+            for match in list(dict.fromkeys(number for _, number in _matches(cycle, entity))):
                 other = store.entities([match])[match]
                 if linked(cycle.shape, other):
                     if taken:
@@ -33,6 +33,16 @@ def link(cycle: Cycle, touched: Iterable[int]) -> list[int]:
                 entity = _joined(cycle, other, entity)
             ranks[entity.id] = rank_of(cycle.shape, entity)
     return sorted(ranks, key=lambda number: (ranks[number], number))
+
+
+def doubtful(cycle: Cycle, touched: Collection[int]) -> set[Ref]:
+    """Records that unlinked ones match and that may be gone: not seen this time, by an API that lists no deletions."""
+    return {
+        ref
+        for entity in cycle.store.entities(touched).values()
+        for ref, number in _matches(cycle, entity)
+        if number not in touched and not cycle.connectors[ref.system].abilities(ref.datatype).tombstones
+    }
 
 
 def _joined(cycle: Cycle, one: Entity, other: Entity) -> Entity:
@@ -48,8 +58,8 @@ def _marked(cycle: Cycle, entity: Entity) -> bool:
     return any(cycle.shape.marked(side_of(member.ref), member.extras) for member in entity.live())
 
 
-def _matches(cycle: Cycle, entity: Entity) -> Iterator[int]:
-    """Entities that have a record with the same key as one of this one's records."""
+def _matches(cycle: Cycle, entity: Entity) -> Iterator[tuple[Ref, int]]:
+    """Records with the same key as one of this entity's, and the entities that have them."""
     if linked(cycle.shape, entity):
         return  # S05: joining happens only while a record is unlinked
     for alone in entity.live():
@@ -58,7 +68,7 @@ def _matches(cycle: Cycle, entity: Entity) -> Iterator[int]:
                 if number != entity.id:
                     other = cycle.store.entities([number])[number].member(ref)
                     if other is not None and _may_join(cycle, space, alone, other):
-                        yield number
+                        yield ref, number
 
 
 def _may_join(cycle: Cycle, space: str, one: Member, other: Member) -> bool:

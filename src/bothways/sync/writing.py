@@ -233,15 +233,16 @@ def _intend(cycle: Cycle, entity: Entity, send: Send) -> Intent:
 async def settle(cycle: Cycle) -> None:
     """Find out what became of the writes that were never answered (S24, S26)."""
     for intent in cycle.store.intents():
-        if intent.due <= cycle.now() and _is_mapped(cycle, intent):
+        if intent.due <= cycle.now() and _may_be_asked(cycle, intent):
             await _learn(cycle, [(intent, await _inquire(cycle, intent))])
 
 
-def _is_mapped(cycle: Cycle, intent: Intent) -> bool:
-    """Whether the mapping still has what was written; until it has again, its outcome is nobody's business."""
+def _may_be_asked(cycle: Cycle, intent: Intent) -> bool:
+    """Whether the mapping still has what was written and shares that side (S22): to ask may be to write again."""
     write = intent.send.write
     side = Side(system=intent.send.system, datatype=write.datatype)
-    return cycle.shape.knows(side, write.body if write.kind is Kind.ADJUST else ())
+    known = cycle.shape.knows(side, write.body if write.kind is Kind.ADJUST else ())
+    return known and cycle.shape.shared(side)
 
 
 async def _inquire(cycle: Cycle, intent: Intent) -> Outcome | Forgotten:
