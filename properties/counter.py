@@ -55,12 +55,14 @@ class Counter:
             return
         self.showing |= other.showing
         known = {member: value for member, value in self.showing.items() if value is not None}
-        times = {member: stamps[member].at for member in known}
-        latest = max((at for at in times.values() if at is not None), default=None)
-        slack = grain + 2 * max((stamps[member].error for member in known), default=0)
-        first = {m for m, at in times.items() if latest is None or (at is not None and at >= latest - slack)}
-        self.totals = frozenset(known[member] for member in first) or None
-        self.sums = [f"{' or '.join(str(known[member]) for member in sorted(first))} at merge"]
+        times = {member: stamps[member] for member in known}
+        surely = max((stamp.first for stamp in times.values() if stamp.first is not None), default=None)
+        slack = grain + 2 * max((stamp.error for stamp in times.values()), default=0)
+        latest = {
+            m for m, s in times.items() if surely is None or (s.last is not None and s.last >= surely - slack)
+        }
+        self.totals = frozenset(known[member] for member in latest) or None
+        self.sums = [f"{' or '.join(str(known[member]) for member in sorted(latest))} at merge"]
 
     def lose(self) -> None:
         """The engine's state is lost: no exact total is owed (S14)."""

@@ -13,7 +13,7 @@ from properties.register import Register, Stamp
 
 @dataclass(eq=False)
 class Entity:
-    """Linked records and their registers. `since` says when (µs) a member was first seen, `gone` are members that
+    """Linked records and their registers. `since` says when (µs) a member joined, `gone` are members that
     a person deleted, with when.
 
     `unsure` says that the engine has forgotten its links, `crowded` that nobody can say which records belong
@@ -42,10 +42,13 @@ class Entity:
 
 
 class Entities:
-    """All entities of a history, found by member."""
+    """All entities of a history, found by member. `changed` says when (µs) a person last did something to a record,
+    `looked` when the last cycle began that completed."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
+        self.changed: dict[Member, int] = {}
+        self.looked = 0
         self._of: dict[Member, Entity] = {}
         self._all: dict[Entity, None] = {}
         self._known_keys: dict[int, tuple[Record, frozenset[Key]]] = {}
@@ -97,7 +100,7 @@ class Entities:
             counter.forgets(member)
         return entity
 
-    def merge(self, one: Entity, other: Entity, stamps: Mapping[Member, Stamp]) -> None:
+    def merge(self, one: Entity, other: Entity, stamps: Mapping[Member, Stamp], at: int) -> None:
         """Two entities turn out to be the same thing (S02, S11)."""
         del self._all[other]
         for entity in (one, other):
@@ -110,7 +113,7 @@ class Entities:
             self.open_register(one, key)
             one.counters[key].merge(counter, stamps, self.layout.grain)
         one.members += other.members
-        one.since |= other.since
+        one.since |= dict.fromkeys((*one.members, *other.members), at)
         one.gone |= other.gone
         one.crowded = one.crowded or other.crowded
         one.unsure = one.unsure or other.unsure
@@ -123,17 +126,35 @@ class Entities:
         pair = any(flow.source in sides and flow.target in sides for flow in self.layout.flows)
         return pair or len(set(sides)) < len(sides)
 
-    def link(self, before: Picture, now: Picture, modified: Mapping[Member, Stamp]) -> None:
+    def link(self, before: Picture, now: Picture, modified: Mapping[Member, Stamp], at: int) -> None:
         """Join records that are not linked with those that match them, in both pictures (S02, S05)."""
         alone = [entity for entity in self if entity.members and not self.linked(entity)]
         found = self._by_key(now) if alone else {}
         for entity in alone:
-            if entity not in self._all or self.linked(entity):
+            if entity not in self._all or self.linked(entity) or not self._is_news(entity):
                 continue
-            others = self._matching(entity, before, now, found)
+            others = self._company(entity, before, now, found)
             entity.crowded = entity.crowded or sum(map(self.linked, others)) > 1
             for other in others:
-                self.merge(entity, other, modified)
+                self.merge(entity, other, modified, at)
+
+    def _is_news(self, entity: Entity) -> bool:
+        """Whether something happened to one of its records, or to its partners. A linked record's later edit of a key
+        joins nothing (S05)."""
+        return bool(entity.gone) or any(self.changed[member] >= self.looked for member in entity.members)
+
+    def _company(
+        self, entity: Entity, before: Picture, now: Picture, found: Mapping[Key, list[Member]]
+    ) -> list[Entity]:
+        """What the entity matches, and what matches that, as long as it isn't linked either."""
+        company: dict[Entity, None] = {entity: None}
+        waiting = [entity]
+        while waiting:
+            matching = self._matching(waiting.pop(), before, now, found)
+            new = [other for other in matching if other not in company]
+            company |= dict.fromkeys(new)
+            waiting += [other for other in new if not self.linked(other)]
+        return [other for other in company if other is not entity]
 
     def doubt(self, picture: Picture) -> None:
         """The engine has forgotten its links, and finds those again whose keys still match (S32)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from properties.comparison import Canonical, canonical, is_empty, key_form
 
@@ -33,14 +33,14 @@ OWN_FIELDS = {
 """What a system keeps about a record by itself."""
 
 DERIVED = {
-    "Inventory": {"descriptor"},
+    "Inventory": {"descriptor", "isUnlimited"},
     "Sesamproducts": {"url", "urlSlug"},
     "Order": {"fulfillments", "fulfilledOn"},
 }
 """What follows, on Squarespace, from the fields that a client writes."""
 
 SHOWN_TWICE = {
-    "Inventory": {"sku": "variants.sku", "quantity": "variants.stock", "isUnlimited": "variants.stock"},
+    "Inventory": {"sku": "variants.sku", "quantity": "variants.stock"},
     "Sesamproducts": {"variants.sku": "sku", "variants.stock": "quantity"},
 }
 """Squarespace shows a variant's SKU and stock in two datatypes; a write to one shows in the other."""
@@ -105,14 +105,17 @@ class Place:
 
     def accepts(self, value: Canonical) -> bool:
         """Whether the API can write `value` here after creation (S13)."""
-        if not self.told or self.access != "writable" or (self.only and value not in self.only):
-            return False
-        if self.currency is not None and self.type == "money" and value is not None:
-            return bool(value[1] == self.currency)
-        if value is None and self.required:
-            return False
+        writable = self.told and self.access == "writable" and (not self.only or value in self.only)
+        return writable and not self.refuses(value)
+
+    def refuses(self, value: Canonical) -> bool:
+        """Whether the system answers such a value with an error, and with it all that is written beside it (S25)."""
+        if value is None:
+            return self.required
+        if self.currency is not None and self.type == "money":
+            return bool(value[1] != self.currency)
         longest = LONGEST.get((self.side[1], self.path)) if self.squarespace else None
-        return longest is None or len(str(value)) <= longest
+        return longest is not None and len(str(value)) > longest
 
     @property
     def required(self) -> bool:
@@ -135,6 +138,17 @@ class Property:
     places: tuple[Place, ...]
 
 
+class Reference(NamedTuple):
+    """The items of a list, at `path` of a source record, name records of side `named` by their `key`, in `word`;
+    the target wants the ids of the records that are linked with those on side `wanted`."""
+
+    path: str
+    word: str
+    named: Side
+    key: str
+    wanted: Side
+
+
 @dataclass(frozen=True)
 class Flow:
     """Source side to target side, and the pairs of paths whose equal values make a match (S02)."""
@@ -144,7 +158,7 @@ class Flow:
     criteria: tuple[tuple[str, str, bool], ...]
     creates: bool
     appears_with: str | None
-    resolves: tuple[tuple[str, str, Side, str], ...]
+    references: tuple[Reference, ...]
 
     def folded(self) -> Iterator[tuple[Side, str]]:
         """The places of keys that match without regard to case."""
@@ -236,14 +250,20 @@ class Layout:
 
     def _flow(self, raw: Mapping[str, Any]) -> Flow:
         source, target = _side(raw["source"]), _side(raw["target"])
-        resolves = tuple(
-            (p["source"]["path"], r["item"], (source[0], r["datatype"]), r["property"])
+        references = tuple(
+            Reference(
+                p["source"]["path"],
+                r["item"],
+                (source[0], r["datatype"]),
+                r["property"],
+                (target[0], r["target_datatype"]),
+            )
             for p in raw["properties"]
             if (r := p["resolves"]) is not None
         )
         criteria = tuple((c["source"], c["target"], c["fold_case"]) for c in raw["criteria"])
         creates = raw["creates"] and raw["start"] != "link_required"
-        return Flow(source, target, criteria, creates, raw["appears_with"], resolves)
+        return Flow(source, target, criteria, creates, raw["appears_with"], references)
 
     def _properties(self, flows: list[Mapping[str, Any]]) -> Iterator[Property]:
         """Places that flows connect, directly or through others, show one register."""

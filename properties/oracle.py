@@ -27,11 +27,8 @@ from properties.history import (
     StateLost,
 )
 from properties.layout import Layout, Record, Side, leaves
-from properties.register import Stamp
 from properties.settlement import Settlement
-
-CORRECTED = 2_000_000
-"""A clock that is off by this much (µs) or more is corrected, and then known to this much (S10)."""
+from properties.timekeeping import Timekeeper
 
 
 def judge(mapping: Mapping[str, Any], history: Iterable[Observation]) -> list[Breach]:
@@ -49,19 +46,20 @@ class Oracle:
         self.layout = Layout(mapping)
         self.entities = Entities(self.layout)
         self.picture: Picture = {side: {} for side in self.layout.sides}
-        self.modified: dict[Member, Stamp] = {}
-        self._offset = dict.fromkeys(self.layout.systems, 0)
-        self.error = dict.fromkeys(self.layout.systems, 0)
+        self.times = Timekeeper(self.entities, self.layout.systems)
         self.off = {name for name, system in self.layout.systems.items() if not system["share"]}
         self.breaches: list[Breach] = []
         self.story: list[str] = []
+        self._now = self._began = 0
         self._still = False
         self._undisturbed = self._sound = False
         self._committed: set[str] = set()
+        self._unanswered: set[str] = set()
         self._at_start: Picture = self.picture
 
     def observe(self, observation: Observation) -> None:
         """Take in what happened next."""
+        self._now = observation.at
         match observation:
             case Act():
                 self._act(observation)
@@ -70,14 +68,18 @@ class Oracle:
             case CycleStarted():
                 self.story.append("a cycle runs")
                 self._at_start, self._committed = self.picture, set()
+                self._began = observation.at
                 self._undisturbed = self._sound = True
+                self.times.cycle_begins()
             case CycleEnded():
                 self._cycle_ended(observation)
             case StateLost():
                 self.story.append("the engine's state is lost")
                 self._lose_state()
             case ClockSet():
-                self._set_clock(observation.system, observation.microseconds)
+                off = observation.microseconds
+                self.story.append(f"the {observation.system}'s clock is off by {off / 1e6} s")
+                self.times.clock_set(observation.system, off)
             case Shared():
                 (self.off.discard if observation.on else self.off.add)(observation.system)
                 self._still = False
@@ -94,24 +96,14 @@ class Oracle:
     ) -> None:
         self.breaches.append(Breach(invariant, str(what), expected, seen, side, tuple(self.story)))
 
-    def _set_clock(self, system: str, off: int) -> None:
-        self.story.append(f"the {system}'s clock is off by {off / 1e6} s")
-        jump = abs(off - self._offset[system])
-        self._offset[system] = off
-        self.error[system] = max(self.error[system], min(abs(off), CORRECTED))
-        for member, stamp in self.modified.items():
-            if member[0][0] == system:
-                self.modified[member] = stamp._replace(error=stamp.error + jump)
-                for register in self.entities.of(member).registers.values():
-                    register.doubted(member, jump)
-
     # What people do
 
     def _act(self, act: Act) -> None:
         self.story.append(act.did)
         self._still = self._undisturbed = False
         for member, old, new in self._changes(act.shown):
-            self._note_time(member, old, new, act.at)
+            self.entities.changed[member] = act.at
+            self.times.changed(member, old, new, act.at)
             if old is None and new is not None:
                 self._born(self.entities.new(member, act.at), member, new, act.at)
             elif new is None:
@@ -127,7 +119,7 @@ class Oracle:
             if prop.counter:
                 entity.counters[prop.key].born(member, value)
             else:
-                entity.registers[prop.key].edited(member, value, at, self.error[member[0][0]])
+                entity.registers[prop.key].edited(member, value, at, self.times.error[member[0][0]])
 
     def _edited(self, member: Member, old: Record, new: Record, at: int) -> None:
         entity = self.entities.of(member)
@@ -138,21 +130,23 @@ class Oracle:
             if prop.counter:
                 entity.counters[prop.key].edited(member, value)
             else:
-                entity.registers[prop.key].edited(member, value, at, self.error[member[0][0]])
+                entity.registers[prop.key].edited(member, value, at, self.times.error[member[0][0]])
 
     # What the engine does
 
     def _request(self, request: Request) -> None:
         if request.faulty:
+            self._unanswered.add(request.system)
             self._undisturbed = self._still = self._sound = False
-        self._note_reading(request)
+        if request.status is not None and request.status < 300 and not request.faulty:
+            self.times.read(request.system, set(_texts(request.answer)))
         if request.shown is None:
             return
         committed = request.status is not None and request.status < 300
         if committed and not request.faulty:
             self._judge_write(request)
         self.story.append(f"the engine sends {request}")
-        self.entities.link(self._at_start, self.picture, self.modified)
+        self.entities.link(self._at_start, self.picture, self.times.stamps, self._now)
         for member, old, new in self._changes(request.shown):
             if member[0][0] in self.off:
                 self._breach(Invariant.HELD, str(request), f"no write to the {member[0][0]}", new)
@@ -162,7 +156,7 @@ class Oracle:
                 self._removed(member, request)
             elif old is not None and new is not None:
                 self._changed(member, old, new, request)
-            self._note_time(member, old, new, request.at)
+            self.times.changed(member, old, new, request.at)
         self.picture = request.shown
 
     def _judge_write(self, request: Request) -> None:
@@ -229,6 +223,7 @@ class Oracle:
             self._breach(
                 Invariant.NO_INVENTION, str(request), "no record that no source explains", record, side
             )
+            self.entities.changed[member] = request.at
             self._born(self.entities.new(member, request.at), member, record, request.at)
             return
         if found.on(side) and not found.crowded:
@@ -240,6 +235,7 @@ class Oracle:
                 Invariant.NO_RESURRECTION, str(request), f"a deleted {side[1]} stays away (S19)", record, side
             )
         self.entities.join(found, member, request.at)
+        self.entities.changed[member] = request.at
         self._at_start = {**self._at_start, side: {**self._at_start[side], member[1]: record}}
         for prop, place in self.layout.places_on(side):
             self.entities.open_register(found, prop.key)
@@ -250,11 +246,17 @@ class Oracle:
 
     def _explaining(self, member: Member, record: Record) -> Entity | None:
         """The entity that a record made by the engine belongs to: by its key, else by the values it carries; of
-        several, one that still lacks such a record."""
+        several, one that still lacks such a record. Its source may be gone by now if an answer was lost: only by
+        asking again can the engine find out what became of the creation (S24)."""
         flows = [flow for flow in self.layout.flows if flow.target == member[0]]
         found = [entity for flow in flows for entity in self.entities.keyed(flow, record, self.picture)]
         if not found:
-            sources = [entity for entity in self.entities if any(entity.on(flow.source) for flow in flows)]
+            unanswered = member[0][0] in self._unanswered
+            sources = [
+                entity
+                for entity in self.entities
+                if any(entity.on(flow.source) or (unanswered and entity.lost(flow.source)) for flow in flows)
+            ]
             known = {entity: self._known_values(entity, member[0], record) for entity in sources}
             found = sorted((entity for entity in sources if known[entity]), key=lambda e: -known[e])
         return min(found, key=lambda entity: bool(entity.on(member[0])), default=None)
@@ -275,7 +277,7 @@ class Oracle:
                 Invariant.CONSERVATION, str(request), "nothing is deleted that no person deleted", "gone"
             )
         elif any(
-            version.early > deleted + self.layout.grain + version.error + sum(self.error.values())
+            version.early > deleted + self.layout.grain + version.error + sum(self.times.error.values())
             and version.read
             for register in entity.registers.values()
             for version in register.winners()
@@ -295,47 +297,19 @@ class Oracle:
                 if old.get(id_) is not new.get(id_) and old.get(id_) != new.get(id_):
                     yield (side, id_), old.get(id_), new.get(id_)
 
-    def _note_time(self, member: Member, old: Record | None, new: Record | None, at: int) -> None:
-        stamps = [r and (r.get("updated_at") or r.get("modifiedOn")) for r in (old, new)]
-        if new is None or stamps[0] == stamps[1] is not None:
-            return
-        self.modified[member] = Stamp(at if stamps[1] else None, self.error[member[0][0]])
-        if stamps[1] and self.entities.known(member):
-            for register in self.entities.of(member).registers.values():
-                register.touched(member, at)
-
-    def _note_reading(self, request: Request) -> None:
-        if request.status is None or request.status >= 300 or request.faulty:
-            return
-        told = set(_texts(request.answer))
-        for side in self.layout.sides:
-            for id_ in self.picture[side].keys() & told if side[0] == request.system else ():
-                for register in self.entities.of((side, id_)).registers.values():
-                    for version in register.undated((side, id_)):
-                        version.read = True
-
     def _cycle_ended(self, ended: CycleEnded) -> None:
         if ended.outcome is not Outcome.COMPLETED:
             self.story.append(f"the cycle is {ended.outcome}")
             if ended.outcome is Outcome.FAILED and self._sound:
                 self._breach(Invariant.RUNS, "a cycle", "an end without an error", ended.error)
             return
-        self.entities.link(self._at_start, self.picture, self.modified)
-        for entity in self.entities:
-            for register in entity.registers.values():
-                self._date(register, ended.at)
-
-    def _date(self, register: Any, at: int) -> None:
-        for member in register.showing:
-            for version in register.undated(member):
-                if version.read:
-                    if self.modified[member].at is None:
-                        version.late = max(version.late, at)
-                    version.dated = True
+        self.entities.link(self._at_start, self.picture, self.times.stamps, self._now)
+        self.times.cycle_completed(ended.at)
+        self.entities.looked = self._began
 
     def _link_at_last(self) -> None:
         """Something is written that only a link made during this cycle can explain."""
-        self.entities.link(self.picture, self.picture, self.modified)
+        self.entities.link(self.picture, self.picture, self.times.stamps, self._now)
 
     def siblings(self, member: Member) -> bool:
         """Whether the record's product has other variants."""

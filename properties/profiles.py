@@ -39,7 +39,7 @@ A_HISTORY = {
     "delete": 0.2,
     "edit during a cycle": 0.1,
     "fault": 0.2,
-    "cycle killed": 0.05,
+    "cycle killed": 0.025,
     "lose_state": 0.1,
     "share": 0.1,
     "set_clock": 0.1,

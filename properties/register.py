@@ -21,9 +21,11 @@ SUPERSEDED = -(2**63)
 
 
 class Stamp(NamedTuple):
-    """When a record was last modified (µs, None on a side without times), and how far that may be off."""
+    """Between which times (µs, None on a side without times) a record was last modified, and how far they may be
+    off."""
 
-    at: int | None
+    first: int | None
+    last: int | None
     error: int
 
 
@@ -33,6 +35,7 @@ class Version:
 
     `dated`: the engine has fixed its time. `read`: the engine has been shown it. `vanished`: it went with a record
     that was deleted. `unseen`: it took back what the engine may not have seen, and so may not count as an edit.
+    `systems` are those that it may count as an edit of.
     """
 
     number: int
@@ -46,16 +49,23 @@ class Version:
     read: bool = False
     vanished: bool = False
     unseen: bool = False
+    systems: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self.systems = self.systems or frozenset({self.member[0][0]})
 
     def __str__(self) -> str:
         return f"{self.value!r} from the {self.member[0][0]}"
 
-    def stamp(self, stamp: Stamp, *, linked: bool) -> None:
-        """At merge a value has its record's time (S11)."""
-        time = EMPTY_AT_MERGE if self.value is None else UNTIMED_AT_MERGE if stamp.at is None else stamp.at
+    def stamp(self, system: str, stamp: Stamp, *, linked: bool) -> None:
+        """At merge a value has its record's time, in its record's system (S11)."""
+        first, last = (UNTIMED_AT_MERGE if at is None else at for at in stamp[:2])
+        if self.value is None:
+            first = last = EMPTY_AT_MERGE
         self.error = max(self.error, stamp.error)
-        self.early = min(self.early, time) if linked else time
-        self.late = max(self.late, time) if linked else time
+        self.systems = self.systems | {system} if linked else frozenset({system})
+        self.early = min(self.early, first) if linked else first
+        self.late = max(self.late, last) if linked else last
         self.dated = True
 
     def undate(self) -> None:
@@ -148,7 +158,7 @@ class Register:
             return one.early - other.late > self.grain + error
         first, last = one.early // self.grain, other.late // self.grain
         tie = first == last and one.late // self.grain == first and other.early // self.grain == last
-        return first > last or (tie and self.rank(one.member[0][0]) < self.rank(other.member[0][0]))
+        return first > last or (tie and max(map(self.rank, one.systems)) < min(map(self.rank, other.systems)))
 
     def winners(self) -> list[Version]:
         """The versions that nothing surely beats: one of them is the value of the entity."""
@@ -177,11 +187,13 @@ class Register:
 
         What a linked entity shows may count with its edit's time or with its record's.
         """
-        current = {number: member for member, numbers in self.showing.items() for number in numbers}
+        current: set[int] = set()
+        for member, numbers in self.showing.items():
+            for number in numbers:
+                self.versions[number].stamp(member[0][0], stamps[member], linked=linked or number in current)
+                current.add(number)
         for version in self.versions:
-            if version.number in current:
-                version.stamp(stamps[current[version.number]], linked=linked)
-            else:
+            if version.number not in current:
                 version.early = version.late = SUPERSEDED
 
     def merge(self, other: Register) -> None:

@@ -9,7 +9,7 @@ from properties.comparison import Canonical, is_empty
 from properties.counter import Counter
 from properties.entities import Entity
 from properties.history import Breach, Invariant, Member, Settled
-from properties.layout import Flow, Place, Property, dig
+from properties.layout import Flow, Place, Property, Reference, dig
 from properties.register import Register
 
 if TYPE_CHECKING:
@@ -51,9 +51,10 @@ class Settlement:
     def _crossed(self, entity: Entity) -> Iterator[Breach]:
         """Every source record has its target record (S01), unless a person deleted that (S19)."""
         for flow in self.layout.flows:
-            for source in entity.on(flow.source):
-                partnered = entity.on(flow.target) or entity.lost(flow.target)
-                if not partnered and self._can_cross(flow, source):
+            sources = entity.on(flow.source)
+            partnered = entity.on(flow.target) or entity.lost(flow.target)
+            if sources and not partnered and all(self._can_cross(flow, source) for source in sources):
+                for source in sources:
                     what, wanted = self._name(source), f"linked with a {flow.target[1]}"
                     yield Breach(Invariant.CONVERGENCE, what, wanted, "nothing", flow.target)
         left = [member for member in entity.members if member[0][0] not in self.oracle.off]
@@ -81,14 +82,22 @@ class Settlement:
         if carrier is not None and not self._can_cross(carrier, source):
             return False
         return all(
-            any(dig(other, path) == item.get(word) for other in self.picture[side].values())
-            for lines, word, side, path in flow.resolves
-            for item in dig(record, lines) or ()
+            self._is_linked(reference, item.get(reference.word))
+            for reference in flow.references
+            for item in dig(record, reference.path) or ()
+        )
+
+    def _is_linked(self, reference: Reference, key: object) -> bool:
+        """Whether a record that others refer to has crossed; until then they wait (S06)."""
+        return any(
+            dig(record, reference.key) == key
+            and self.oracle.entities.of((reference.named, id_)).on(reference.wanted)
+            for id_, record in self.picture[reference.named].items()
         )
 
     def _kept(self, entity: Entity) -> bool:
         """Whether an edit that may be later than the deletion keeps what is left (S19)."""
-        deleted, slack = max(entity.gone.values()), self.layout.grain + sum(self.oracle.error.values())
+        deleted, slack = max(entity.gone.values()), self.layout.grain + sum(self.oracle.times.error.values())
         return any(
             version.late >= deleted - slack
             for register in entity.registers.values()
@@ -103,14 +112,27 @@ class Settlement:
 
     def _writable(self, member: Member, place: Place, values: list[Canonical]) -> bool:
         off = member[0][0] in self.oracle.off or (place.shared and self.oracle.siblings(member))
-        return not off and all(place.accepts(value) for value in values)
+        return not off and not self._failing(member) and all(place.accepts(value) for value in values)
+
+    def _failing(self, member: Member) -> bool:
+        """Whether the record can't be written at all for the sake of one value that its system refuses (S25)."""
+        entity = self.oracle.entities.of(member)
+        return any(
+            place.told and place.refuses(value) and place.read(self.picture[member[0]][member[1]]) != value
+            for prop, place in self.layout.places_on(member[0])
+            if not prop.counter
+            for value in self._possible(entity.registers[prop.key])
+        )
+
+    def _possible(self, register: Register) -> list[Canonical]:
+        """The values that may be the present one; after a lost state, any that is shown (S32)."""
+        if register.lost is None:
+            return register.possible_values()
+        current = {number for numbers in register.showing.values() for number in numbers}
+        return list(dict.fromkeys(register.versions[number].value for number in sorted(current)))
 
     def _register(self, entity: Entity, prop: Property, register: Register) -> Iterator[Breach]:
-        if register.lost is not None:
-            current = {number for numbers in register.showing.values() for number in numbers}
-            possible = list(dict.fromkeys(register.versions[number].value for number in sorted(current)))
-        else:
-            possible = register.possible_values()
+        possible = self._possible(register)
         shown = list(self._places(entity, prop))
         judged = [(m, value) for m, place, value in shown if self._writable(m, place, possible)]
         seen = {self._name(member): value for member, _, value in shown}

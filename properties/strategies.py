@@ -105,7 +105,7 @@ class Possible:
             for place in prop.places:
                 if place.side == side or (place.at_creation and place.side[0] == side[0]):
                     values[prop.name] = 20 + number if prop.counter else self.value(prop, number, flavour)
-        if any(flow.resolves and side in (flow.source, flow.target) for flow in self.layout.flows):
+        if any(flow.references and side in (flow.source, flow.target) for flow in self.layout.flows):
             line = {"sku": sku or "nobody's", "name": f"line {number}", "quantity": 2, "unit_price": "2.50"}
             values |= {"lines": [line], "currency": "USD", "total": f"{number}.00", "status": "open"}
         return values

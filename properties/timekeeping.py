@@ -1,0 +1,78 @@
+"""When records and edits were made, as far as anybody can tell: S10, with clocks that are off."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from properties.entities import Entities
+from properties.history import Member
+from properties.layout import Record
+from properties.register import Stamp
+
+CORRECTED = 2_000_000
+"""A clock that is off by this much (µs) or more is corrected, and then known to this much (S10)."""
+
+
+class Timekeeper:
+    """Keeps, for every record, when it was last modified, and for every system, how far its time may be off (µs).
+
+    While a cycle is under way, and until one has completed, the engine may have seen a record as it was when that
+    cycle began, or as it became meanwhile.
+    """
+
+    def __init__(self, entities: Entities, systems: Iterable[str]) -> None:
+        self.error = dict.fromkeys(systems, 0)
+        self.stamps: dict[Member, Stamp] = {}
+        self._entities = entities
+        self._offset = dict.fromkeys(self.error, 0)
+        self._all_seen = True
+
+    def clock_set(self, system: str, off: int) -> None:
+        """A clock is off by so much from now on; how far off it was before, the engine may never know."""
+        jump = abs(off - self._offset[system])
+        self._offset[system] = off
+        self.error[system] = max(self.error[system], min(abs(off), CORRECTED))
+        for member, stamp in self.stamps.items():
+            if member[0][0] == system:
+                self.stamps[member] = stamp._replace(error=stamp.error + jump)
+                for register in self._entities.of(member).registers.values():
+                    register.doubted(member, jump)
+
+    def changed(self, member: Member, old: Record | None, new: Record | None, at: int) -> None:
+        """A record changed; its modified time, if it has one, may become that of earlier, unseen edits."""
+        before, after = (r and (r.get("updated_at") or r.get("modifiedOn")) for r in (old, new))
+        if new is None or before == after is not None:
+            return
+        if not after:
+            self.stamps[member] = Stamp(None, None, 0)
+            return
+        known = self.stamps.get(member)
+        first = at if self._all_seen or known is None or known.first is None else known.first
+        self.stamps[member] = Stamp(first, at, self.error[member[0][0]])
+        if self._entities.known(member):
+            for register in self._entities.of(member).registers.values():
+                register.touched(member, at)
+
+    def read(self, system: str, ids: Collection[str]) -> None:
+        """The engine was shown these records."""
+        for member in self.stamps:
+            if member[0][0] == system and member[1] in ids:
+                for register in self._entities.of(member).registers.values():
+                    for version in register.undated(member):
+                        version.read = True
+
+    def cycle_begins(self) -> None:
+        """The engine looks."""
+        self._all_seen = False
+
+    def cycle_completed(self, at: int) -> None:
+        """Whatever the engine was shown has its time now, on a side without times that of this cycle."""
+        self._all_seen = True
+        self.stamps = {member: stamp._replace(first=stamp.last) for member, stamp in self.stamps.items()}
+        for entity in self._entities:
+            for register in entity.registers.values():
+                for member in register.showing:
+                    for version in register.undated(member):
+                        if version.read and self.stamps[member].last is None:
+                            version.late = max(version.late, at)
+                        version.dated = version.read
