@@ -20,19 +20,29 @@ def link(cycle: Cycle, touched: Iterable[int]) -> list[int]:
             entity = store.entities([number]).get(number)
             if entity is None:
                 continue  # it has become part of another
-            taken = False
-            for match in list(dict.fromkeys(number for _, number in _matches(cycle, entity))):
-                other = store.entities([match])[match]
+            taken, seen = False, {number}
+            waiting = _matching(cycle, entity)
+            while waiting:
+                match = waiting.pop(0)
+                other = store.entities([match]).get(match)
+                if match in seen or other is None:
+                    continue
+                seen.add(match)
                 if linked(cycle.shape, other):
                     if taken:
                         continue  # linked entities never become one: `status` reports the collision
                     taken = True
+                waiting += _matching(cycle, other)  # equality is transitive
                 cycle.marked |= any(_marked(cycle, side) for side in (entity, other))
                 ranks.pop(entity.id, None)
                 ranks.pop(other.id, None)
                 entity = _joined(cycle, other, entity)
             ranks[entity.id] = rank_of(cycle.shape, entity)
     return sorted(ranks, key=lambda number: (ranks[number], number))
+
+
+def _matching(cycle: Cycle, entity: Entity) -> list[int]:
+    return [number for _, number in _matches(cycle, entity)]
 
 
 def doubtful(cycle: Cycle, touched: Collection[int]) -> set[Ref]:
