@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from bothways.mapping import Side
 from bothways.sync.cycle import Cycle, rank_of
@@ -45,13 +45,14 @@ def _matching(cycle: Cycle, entity: Entity) -> list[int]:
     return [number for _, number in _matches(cycle, entity)]
 
 
-def doubtful(cycle: Cycle, touched: Collection[int]) -> set[Ref]:
-    """Records that unlinked ones match and that may be gone: not seen this time, by an API that lists no deletions."""
+def doubtful(cycle: Cycle, touched: Iterable[int]) -> set[Ref]:
+    """Records that unlinked ones match and that may be gone: their API lists no deletions, and wasn't scanned whole."""
     return {
         ref
         for entity in cycle.store.entities(touched).values()
-        for ref, number in _matches(cycle, entity)
-        if number not in touched and not cycle.connectors[ref.system].abilities(ref.datatype).tombstones
+        for ref, _ in _matches(cycle, entity)
+        if side_of(ref) not in cycle.scanned
+        and not cycle.connectors[ref.system].abilities(ref.datatype).tombstones
     }
 
 
