@@ -23,6 +23,11 @@ def whichever_is_first(original: Original, cycle: Any, space: str, one: Any, oth
     return not (twins or taken) and original(cycle, space, one, other)
 
 
+@fault.instead_of(linking, "_matching")
+def only_one(original: Original, cycle: Any, entity: Any) -> Any:
+    return original(cycle, entity)[:1]
+
+
 def happens(world: World) -> bool:
     world.create(ORDER, {"reference": "1001"})
     for _ in range(2):

@@ -174,7 +174,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         file.writelines(f"{record}\\n" for record in kept)
 """,
     )
-    suite.replace("conftest.py", "import itertools\n", "import itertools\nimport os\n")
+    suite.replace("conftest.py", "from pathlib import Path\n", "from pathlib import Path\nimport os\n")
     ended = suite.outside("pytest", "-n2", "--engine", ENGINE)
     assert ended.code == 0, ended.out
     kept = (suite.folder / "kept-by-controller.jsonl").read_text().splitlines()

@@ -63,7 +63,14 @@ time.sleep(60)
     with pytest.raises(CycleFailed, match="a cycle had no end after 1 s"):
         subject.sync()
     child = Path("/proc") / (bench.state_dir / "child").read_text() / "stat"
-    assert not child.exists() or child.read_text().split()[2] == "Z"
+    assert any(_is_over(child) for _ in range(10_000))  # the kernel may need a moment
+
+
+def _is_over(process: Path) -> bool:
+    try:
+        return process.read_text().split()[2] == "Z"
+    except OSError:
+        return True
 
 
 def test_a_kill_ends_the_program_before_it_can_do_more(
