@@ -157,19 +157,15 @@ class Entities:
         return [other for other in company if other is not entity]
 
     def doubt(self, picture: Picture) -> None:
-        """The engine has forgotten its links, and finds those again whose keys still match, of records that are
-        still there (S32)."""
+        """The engine has forgotten its links, and finds those again whose keys still match (S32)."""
         for entity in self:
-            if entity.unsure and (entity.gone or not self._would_be_found(entity, picture)):
+            if entity.unsure and not all(
+                set(flow.keys(*_shown(source, picture))) & set(flow.keys(*_shown(target, picture)))
+                for flow in self.layout.flows
+                for source in entity.on(flow.source)
+                for target in entity.on(flow.target)
+            ):
                 entity.crowded = True
-
-    def _would_be_found(self, entity: Entity, picture: Picture) -> bool:
-        pairs = [(one, other) for one in entity.members for other in entity.members if one < other]
-        return all(
-            self._keys(one, picture) & self._keys(other, picture)
-            for one, other in pairs
-            if one[0] == other[0] or self.layout.flow(one[0], other[0]) or self.layout.flow(other[0], one[0])
-        )
 
     def keyed(self, flow: Flow, target: Record, picture: Picture) -> list[Entity]:
         """The entities that have a source with a key of this record, which is new to the flow's target."""
@@ -207,3 +203,7 @@ class Entities:
         if known is None:
             known = self._known_keys[id(record)] = record, self.layout.keys(side, record)
         return known[1]
+
+
+def _shown(member: Member, picture: Picture) -> tuple[Side, Record]:
+    return member[0], picture[member[0]][member[1]]

@@ -55,7 +55,6 @@ class Oracle:
         self._undisturbed = self._sound = False
         self._committed: set[str] = set()
         self._unanswered: set[str] = set()
-        self._told: set[Member] = set()
         self._at_start: Picture = self.picture
 
     def observe(self, observation: Observation) -> None:
@@ -129,7 +128,7 @@ class Oracle:
             if before == value:
                 continue
             if prop.counter:
-                entity.counters[prop.key].edited(member, value, at)
+                entity.counters[prop.key].edited(member, value)
             else:
                 entity.registers[prop.key].edited(member, value, at, self.times.error[member[0][0]])
 
@@ -139,12 +138,8 @@ class Oracle:
         if request.faulty:
             self._unanswered.add(request.system)
             self._undisturbed = self._still = self._sound = False
-        if request.status is not None and request.status < 300:
-            told = set(_texts(request.answer))
-            here = [side for side in self.layout.sides if side[0] == request.system]
-            self._told |= {(side, id_) for side in here for id_ in self.picture[side].keys() & told}
-            if not request.faulty:
-                self.times.read(request.system, told)
+        if request.status is not None and request.status < 300 and not request.faulty:
+            self.times.read(request.system, set(_texts(request.answer)))
         if request.shown is None:
             return
         committed = request.status is not None and request.status < 300
@@ -231,8 +226,6 @@ class Oracle:
             self.entities.changed[member] = request.at
             self._born(self.entities.new(member, request.at), member, record, request.at)
             return
-        if not self._sound and found.on(side) and not self._told & set(found.on(side)):
-            found.crowded = True  # a listing that ended too early had not shown that it was there
         if found.on(side) and not found.crowded:
             self._breach(
                 Invariant.ONE_CREATE, str(request), f"one {side[1]} for one source record", record, side
@@ -256,12 +249,7 @@ class Oracle:
         several, one that still lacks such a record. Its source may be gone by now if an answer was lost: only by
         asking again can the engine find out what became of the creation (S24)."""
         flows = [flow for flow in self.layout.flows if flow.target == member[0]]
-        found = [
-            entity
-            for flow in flows
-            for picture in (self.picture, self._at_start)
-            for entity in self.entities.keyed(flow, record, picture)
-        ]
+        found = [entity for flow in flows for entity in self.entities.keyed(flow, record, self.picture)]
         if not found:
             unanswered = member[0][0] in self._unanswered
             sources = [
@@ -331,7 +319,6 @@ class Oracle:
 
     def _lose_state(self) -> None:
         self._still = False
-        self._told.clear()
         for entity in self.entities:
             entity.unsure = True
             for register in entity.registers.values():

@@ -141,7 +141,7 @@ class Register:
 
     def forgets(self, member: Member) -> None:
         """The member is gone, and with it what only it showed: nobody can say whether the engine had seen that."""
-        left = self.showing.pop(member, frozenset()).union(v.number for v in self.undated(member))
+        left = self.showing.pop(member, frozenset())
         for number in left.difference(*self.showing.values()):
             self.versions[number].vanished = True
 

@@ -98,13 +98,12 @@ class Settlement:
     def _kept(self, entity: Entity) -> bool:
         """Whether an edit that may be later than the deletion keeps what is left (S19)."""
         deleted, slack = max(entity.gone.values()), self.layout.grain + sum(self.oracle.times.error.values())
-        edits = [
-            (version.member, version.late)
+        return any(
+            version.late >= deleted - slack
             for register in entity.registers.values()
             for version in register.winners()
-        ]
-        edits += [edit for counter in entity.counters.values() for edit in counter.touched.items()]
-        return any(member in entity.members and at >= deleted - slack for member, at in edits)
+            if version.member in entity.members
+        )
 
     def _places(self, entity: Entity, prop: Property) -> Iterator[tuple[Member, Place, Canonical]]:
         for place in prop.places:

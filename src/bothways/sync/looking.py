@@ -34,7 +34,6 @@ async def _look_at(cycle: Cycle, side: Side, frozen: Frozen) -> Cursor:
     every = timedelta(hours=cycle.shape.mapping.policies.full_scan_hours)
     whole = cursor is None or cursor.value is None or began - cursor.scanned_at >= every
     missing = cycle.store.ids(side) if whole else set()
-    cycle.scanned |= {side} if whole else set()
     since = None if whole or cursor is None else cursor.value
     goes_on: str | None = None
     async for page in cycle.connectors[side.system].changes(side.datatype, since):
