@@ -211,7 +211,9 @@ def test_a_tag_that_pytest_understands_hides_nothing(suite: Suite, tag: str, rea
 
 
 def test_a_fixture_that_breaks_leaves_items_unproven(suite: Suite) -> None:
-    suite.replace("conftest.py", "return simulated(mapping, clock", "return [][0] or simulated(mapping, clock")
+    suite.replace(
+        "conftest.py", "return simulated(mapping, clock", "return [][0] or simulated(mapping, clock"
+    )
     ended = suite.run()
     assert ended.code == 2
     assert "error in the suite: IndexError" in ended.item("1.1")["reason"]
