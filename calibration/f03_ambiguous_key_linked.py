@@ -23,9 +23,9 @@ def whichever_is_first(original: Original, cycle: Any, space: str, one: Any, oth
     return not (twins or taken) and original(cycle, space, one, other)
 
 
-@fault.instead_of(linking, "_matches")
+@fault.instead_of(linking, "_matching")
 def only_one(original: Original, cycle: Any, entity: Any) -> Any:
-    return list(original(cycle, entity))[:1]
+    return original(cycle, entity)[:1]
 
 
 def happens(world: World) -> bool:

@@ -12,19 +12,22 @@ from properties.register import Stamp
 
 @dataclass
 class Counter:
-    """What each member shows, and the totals still possible: None while no exact total is owed."""
+    """What each member shows, when (µs) a person last changed it there, and the totals still possible: None while
+    no exact total is owed."""
 
     showing: dict[Member, Decimal | None] = field(default_factory=dict)
     totals: frozenset[Decimal] | None = None
     sums: list[str] = field(default_factory=list)
+    touched: dict[Member, int] = field(default_factory=dict)
 
     def born(self, member: Member, value: Decimal | None) -> None:
         """A person's new record starts its own count."""
         self.showing[member] = value
         self._restart()
 
-    def edited(self, member: Member, value: Decimal | None) -> None:
+    def edited(self, member: Member, value: Decimal | None, at: int) -> None:
         """A person sold, restocked or counted: the difference goes to the total."""
+        self.touched[member] = at
         before = self.showing.get(member)
         self.showing[member] = value
         if value is None or before is None or self.totals is None:
@@ -49,6 +52,7 @@ class Counter:
 
     def merge(self, other: Counter, stamps: Mapping[Member, Stamp], grain: int) -> None:
         """Two records are linked: the count is that of one side, as S11 says."""
+        self.touched |= other.touched
         if not (self.showing and other.showing):
             self.totals, self.sums = (self.totals, self.sums) if self.showing else (other.totals, other.sums)
             self.showing |= other.showing

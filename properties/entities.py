@@ -157,15 +157,19 @@ class Entities:
         return [other for other in company if other is not entity]
 
     def doubt(self, picture: Picture) -> None:
-        """The engine has forgotten its links, and finds those again whose keys still match (S32)."""
+        """The engine has forgotten its links, and finds those again whose keys still match, of records that are
+        still there (S32)."""
         for entity in self:
-            if entity.unsure and not all(
-                set(flow.keys(*_shown(source, picture))) & set(flow.keys(*_shown(target, picture)))
-                for flow in self.layout.flows
-                for source in entity.on(flow.source)
-                for target in entity.on(flow.target)
-            ):
+            if entity.unsure and (entity.gone or not self._would_be_found(entity, picture)):
                 entity.crowded = True
+
+    def _would_be_found(self, entity: Entity, picture: Picture) -> bool:
+        pairs = [(one, other) for one in entity.members for other in entity.members if one < other]
+        return all(
+            self._keys(one, picture) & self._keys(other, picture)
+            for one, other in pairs
+            if one[0] == other[0] or self.layout.flow(one[0], other[0]) or self.layout.flow(other[0], one[0])
+        )
 
     def keyed(self, flow: Flow, target: Record, picture: Picture) -> list[Entity]:
         """The entities that have a source with a key of this record, which is new to the flow's target."""
@@ -189,7 +193,8 @@ class Entities:
         for member in entity.members:
             for key in sorted(self._keys(member, now) & self._keys(member, before)):
                 for other in found[key]:
-                    if key in self._keys(other, before) and self._of[other] is not entity:
+                    there = other in self._of[other].members and self._of[other] is not entity
+                    if there and key in self._keys(other, before):
                         matching[self._of[other]] = None
         return list(matching)
 
@@ -203,7 +208,3 @@ class Entities:
         if known is None:
             known = self._known_keys[id(record)] = record, self.layout.keys(side, record)
         return known[1]
-
-
-def _shown(member: Member, picture: Picture) -> tuple[Side, Record]:
-    return member[0], picture[member[0]][member[1]]

@@ -18,7 +18,7 @@ from properties.layout import dig
 from properties.scenes import WEBSHOP, Scene
 from properties.simulation import Factory, Simulation
 from properties.state import memory
-from properties.strategies import FAULTS, FLAVOURS, SECONDS, SKEWS, Possible
+from properties.strategies import FAULTS, FLAVOURS, SECONDS, SKEWS, Edit, Possible
 
 MOST_THINGS = 4
 THINGS = st.integers(0, MOST_THINGS - 1)
@@ -77,7 +77,7 @@ class Machine(RuleBasedStateMachine):
     @rule(thing=THINGS, choice=CHOICES, other=CHOICES, flavour=FLAVOURS, pause=SECONDS)
     def edit_both(self, thing: int, choice: int, other: int, flavour: int, pause: float) -> None:
         """Two people edit one property on two sides, soon after each other or at once."""
-        first = self.possible.edits[choice % len(self.possible.edits)]
+        first = self._there(self.possible.edits, thing, choice)
         same = [edit for edit in self.possible.edits if edit.prop is first.prop and edit.side != first.side]
         self._do(self._edit(thing, first, flavour))
         self._pause(pause)
@@ -87,7 +87,7 @@ class Machine(RuleBasedStateMachine):
     @rule(thing=THINGS, choice=CHOICES, pause=SECONDS)
     def clear(self, thing: int, choice: int, pause: float) -> None:
         self._pause(pause)
-        edit = self.possible.edits[choice % len(self.possible.edits)]
+        edit = self._there(self.possible.edits, thing, choice)
         if not self.possible.is_key(edit.prop):
             self._do(events.Edit(self._thing(thing), ".".join(edit.side), edit.prop.name, None))
 
@@ -186,13 +186,20 @@ class Machine(RuleBasedStateMachine):
         return None
 
     def _an_edit(self, thing: int, choice: int, flavour: int) -> events.Edit:
-        return self._edit(thing, self.possible.edits[choice % len(self.possible.edits)], flavour)
+        return self._edit(thing, self._there(self.possible.edits, thing, choice), flavour)
 
-    def _edit(self, thing: int, edit: Any, flavour: int) -> events.Edit:
+    def _there(self, edits: list[Edit], thing: int, choice: int) -> Edit:
+        """One of the edits, on a side where the thing has a record if there is any."""
+        origin = self.simulation.things.get(self._thing(thing))
+        entity = None if origin is None else self.simulation.oracle.entities.of(origin)
+        there = [edit for edit in edits if entity is not None and entity.on(edit.side)] or edits
+        return there[choice % len(there)]
+
+    def _edit(self, thing: int, edit: Edit, flavour: int) -> events.Edit:
         self.number += 1
         value = self.possible.value(edit.prop, self.number, flavour)
         return events.Edit(self._thing(thing), ".".join(edit.side), edit.prop.name, value)
 
     def _a_count(self, thing: int, choice: int, by: int) -> events.Count:
-        count = self.possible.counts[choice % len(self.possible.counts)]
+        count = self._there(self.possible.counts, thing, choice)
         return events.Count(self._thing(thing), ".".join(count.side), count.prop.name, by)

@@ -55,6 +55,7 @@ class Oracle:
         self._undisturbed = self._sound = False
         self._committed: set[str] = set()
         self._unanswered: set[str] = set()
+        self._told: set[Member] = set()
         self._at_start: Picture = self.picture
 
     def observe(self, observation: Observation) -> None:
@@ -128,7 +129,7 @@ class Oracle:
             if before == value:
                 continue
             if prop.counter:
-                entity.counters[prop.key].edited(member, value)
+                entity.counters[prop.key].edited(member, value, at)
             else:
                 entity.registers[prop.key].edited(member, value, at, self.times.error[member[0][0]])
 
@@ -138,19 +139,24 @@ class Oracle:
         if request.faulty:
             self._unanswered.add(request.system)
             self._undisturbed = self._still = self._sound = False
-        if request.status is not None and request.status < 300 and not request.faulty:
-            self.times.read(request.system, set(_texts(request.answer)))
+        if request.status is not None and request.status < 300:
+            told = set(_texts(request.answer))
+            here = [side for side in self.layout.sides if side[0] == request.system]
+            self._told |= {(side, id_) for side in here for id_ in self.picture[side].keys() & told}
+            if not request.faulty:
+                self.times.read(request.system, told)
         if request.shown is None:
             return
         committed = request.status is not None and request.status < 300
         if committed and not request.faulty:
             self._judge_write(request)
         self.story.append(f"the engine sends {request}")
-        self.entities.link(self._at_start, self.picture, self.times.stamps, self._now)
+        self.entities.link(self._told_at_start(), self.picture, self.times.stamps, self._now)
         for member, old, new in self._changes(request.shown):
             if member[0][0] in self.off:
                 self._breach(Invariant.HELD, str(request), f"no write to the {member[0][0]}", new)
             if old is None and new is not None:
+                self.times.changed(member, old, new, request.at)
                 self._created(member, new, request)
             elif old is not None and new is None:
                 self._removed(member, request)
@@ -224,8 +230,11 @@ class Oracle:
                 Invariant.NO_INVENTION, str(request), "no record that no source explains", record, side
             )
             self.entities.changed[member] = request.at
+            self._told.add(member)
             self._born(self.entities.new(member, request.at), member, record, request.at)
             return
+        if not self._sound and found.on(side) and not self._told & set(found.on(side)):
+            found.crowded = True  # a listing that ended too early had not shown that it was there
         if found.on(side) and not found.crowded:
             self._breach(
                 Invariant.ONE_CREATE, str(request), f"one {side[1]} for one source record", record, side
@@ -235,6 +244,7 @@ class Oracle:
                 Invariant.NO_RESURRECTION, str(request), f"a deleted {side[1]} stays away (S19)", record, side
             )
         self.entities.join(found, member, request.at)
+        self._told.add(member)
         self.entities.changed[member] = request.at
         self._at_start = {**self._at_start, side: {**self._at_start[side], member[1]: record}}
         for prop, place in self.layout.places_on(side):
@@ -249,7 +259,12 @@ class Oracle:
         several, one that still lacks such a record. Its source may be gone by now if an answer was lost: only by
         asking again can the engine find out what became of the creation (S24)."""
         flows = [flow for flow in self.layout.flows if flow.target == member[0]]
-        found = [entity for flow in flows for entity in self.entities.keyed(flow, record, self.picture)]
+        found = [
+            entity
+            for flow in flows
+            for picture in (self.picture, self._at_start)
+            for entity in self.entities.keyed(flow, record, picture)
+        ]
         if not found:
             unanswered = member[0][0] in self._unanswered
             sources = [
@@ -258,7 +273,8 @@ class Oracle:
                 if any(entity.on(flow.source) or (unanswered and entity.lost(flow.source)) for flow in flows)
             ]
             known = {entity: self._known_values(entity, member[0], record) for entity in sources}
-            found = sorted((entity for entity in sources if known[entity]), key=lambda e: -known[e])
+            blank = all(place.read(record) is None for _, place in self.layout.places_on(member[0]))
+            found = sorted((entity for entity in sources if known[entity] or blank), key=lambda e: -known[e])
         return min(found, key=lambda entity: bool(entity.on(member[0])), default=None)
 
     def _known_values(self, entity: Entity, side: Side, record: Record) -> int:
@@ -303,13 +319,21 @@ class Oracle:
             if ended.outcome is Outcome.FAILED and self._sound:
                 self._breach(Invariant.RUNS, "a cycle", "an end without an error", ended.error)
             return
-        self.entities.link(self._at_start, self.picture, self.times.stamps, self._now)
+        self.entities.link(self._told_at_start(), self.picture, self.times.stamps, self._now)
         self.times.cycle_completed(ended.at)
         self.entities.looked = self._began
 
+    def _told_at_start(self) -> Picture:
+        """What was there when the cycle began and the engine has been told of: that it must link."""
+        return {
+            side: {id_: record for id_, record in records.items() if (side, id_) in self._told}
+            for side, records in self._at_start.items()
+        }
+
     def _link_at_last(self) -> None:
         """Something is written that only a link made during this cycle can explain."""
-        self.entities.link(self.picture, self.picture, self.times.stamps, self._now)
+        for picture in (self._at_start, self.picture):
+            self.entities.link(picture, picture, self.times.stamps, self._now)
 
     def siblings(self, member: Member) -> bool:
         """Whether the record's product has other variants."""
@@ -319,6 +343,7 @@ class Oracle:
 
     def _lose_state(self) -> None:
         self._still = False
+        self._told.clear()
         for entity in self.entities:
             entity.unsure = True
             for register in entity.registers.values():

@@ -94,22 +94,26 @@ class Register:
         seen = self.shown.setdefault(member, set())
         after = frozenset(seen).union(*(self.versions[number].after for number in seen))
         version = Version(len(self.versions), value, member, at, at, error, after)
-        version.unseen = self._returns(member, value)
+        for number in self._taken_back(member, value):
+            self.versions[number].unseen = version.unseen = True
         if self.lost is not None:
             version.after = self.lost
             version.undate()
         self.versions.append(version)
         self._shows(member, frozenset({version.number}))
 
-    def _returns(self, member: Member, value: Canonical) -> bool:
-        """Whether a person only takes back what the engine hasn't seen: nobody can see that as an edit (S10)."""
+    def _taken_back(self, member: Member, value: Canonical) -> list[int]:
+        """What the engine hasn't seen of a member that a person gives its former value again: nobody can see that as
+        an edit (S10)."""
+        unseen: list[int] = []
         for number in reversed(self.trail.get(member, ())):
             version = self.versions[number]
             if version.value == value:
-                return True
+                return [*unseen, number] if unseen else []
             if version.dated or version.member != member:
-                return False
-        return False
+                return []
+            unseen.append(number)
+        return []
 
     def written(self, member: Member, value: Canonical, *, loose: bool) -> Invariant | None:
         """The engine gave a member another value. Returns the invariant that this breaks, if any; `loose` leaves
@@ -141,7 +145,7 @@ class Register:
 
     def forgets(self, member: Member) -> None:
         """The member is gone, and with it what only it showed: nobody can say whether the engine had seen that."""
-        left = self.showing.pop(member, frozenset())
+        left = self.showing.pop(member, frozenset()).union(v.number for v in self.undated(member))
         for number in left.difference(*self.showing.values()):
             self.versions[number].vanished = True
 
@@ -194,7 +198,7 @@ class Register:
                 current.add(number)
         for version in self.versions:
             if version.number not in current:
-                version.early = version.late = SUPERSEDED
+                version.early = SUPERSEDED
 
     def merge(self, other: Register) -> None:
         """Two records are the same thing: their versions meet."""

@@ -98,12 +98,13 @@ class Settlement:
     def _kept(self, entity: Entity) -> bool:
         """Whether an edit that may be later than the deletion keeps what is left (S19)."""
         deleted, slack = max(entity.gone.values()), self.layout.grain + sum(self.oracle.times.error.values())
-        return any(
-            version.late >= deleted - slack
+        edits = [
+            (version.member, version.late)
             for register in entity.registers.values()
             for version in register.winners()
-            if version.member in entity.members
-        )
+        ]
+        edits += [edit for counter in entity.counters.values() for edit in counter.touched.items()]
+        return any(member in entity.members and at >= deleted - slack for member, at in edits)
 
     def _places(self, entity: Entity, prop: Property) -> Iterator[tuple[Member, Place, Canonical]]:
         for place in prop.places:

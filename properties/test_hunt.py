@@ -17,7 +17,7 @@ from properties.shrink import breaches, shortest
 
 ROOT = Path(__file__).parent.parent
 FLAWS = {
-    "clears_get_lost": {Invariant.CONVERGENCE, Invariant.NO_LOST_UPDATE, Invariant.QUIET},
+    "clears_get_lost": {Invariant.CONVERGENCE, Invariant.NO_LOST_UPDATE, Invariant.QUIET, Invariant.LISTED},
     "sells_twice": {Invariant.COUNTERS, Invariant.ONE_LINK},
     "creates_twice": {Invariant.ONE_CREATE, Invariant.ONE_LINK},
     "overlooks_names": {Invariant.CONVERGENCE, Invariant.NO_LOST_UPDATE, Invariant.QUIET},

@@ -51,6 +51,8 @@ class Cycle:
     """How many records may be written in this cycle, None without limit (S21)."""
     marked: bool = False
     """Whether a record carrying our own mark was linked: the state must have been lost (S32)."""
+    scanned: set[Side] = field(default_factory=set)
+    """Sides that were listed whole in this cycle (S27)."""
     stopped: set[tuple[int, str]] = field(default_factory=set)
     """What failed in this cycle, by entity and subject: it rests until the next."""
 

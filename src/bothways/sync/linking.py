@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from bothways.mapping import Side
 from bothways.sync.cycle import Cycle, rank_of
@@ -20,13 +20,19 @@ def link(cycle: Cycle, touched: Iterable[int]) -> list[int]:
             entity = store.entities([number]).get(number)
             if entity is None:
                 continue  # it has become part of another
-            taken = False
-            for match in list(dict.fromkeys(number for _, number in _matches(cycle, entity))):
-                other = store.entities([match])[match]
+            taken, seen = False, {number}
+            waiting = _matching(cycle, entity)
+            while waiting:
+                match = waiting.pop(0)
+                other = store.entities([match]).get(match)
+                if match in seen or other is None:
+                    continue
+                seen.add(match)
                 if linked(cycle.shape, other):
                     if taken:
                         continue  # linked entities never become one: `status` reports the collision
                     taken = True
+                waiting += _matching(cycle, other)  # equality is transitive
                 cycle.marked |= any(_marked(cycle, side) for side in (entity, other))
                 ranks.pop(entity.id, None)
                 ranks.pop(other.id, None)
@@ -35,13 +41,18 @@ def link(cycle: Cycle, touched: Iterable[int]) -> list[int]:
     return sorted(ranks, key=lambda number: (ranks[number], number))
 
 
-def doubtful(cycle: Cycle, touched: Collection[int]) -> set[Ref]:
-    """Records that unlinked ones match and that may be gone: not seen this time, by an API that lists no deletions."""
+def _matching(cycle: Cycle, entity: Entity) -> list[int]:
+    return [number for _, number in _matches(cycle, entity)]
+
+
+def doubtful(cycle: Cycle, touched: Iterable[int]) -> set[Ref]:
+    """Records that unlinked ones match and that may be gone: their API lists no deletions, and wasn't scanned whole."""
     return {
         ref
         for entity in cycle.store.entities(touched).values()
-        for ref, number in _matches(cycle, entity)
-        if number not in touched and not cycle.connectors[ref.system].abilities(ref.datatype).tombstones
+        for ref, _ in _matches(cycle, entity)
+        if side_of(ref) not in cycle.scanned
+        and not cycle.connectors[ref.system].abilities(ref.datatype).tombstones
     }
 
 

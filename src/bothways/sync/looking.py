@@ -34,6 +34,7 @@ async def _look_at(cycle: Cycle, side: Side, frozen: Frozen) -> Cursor:
     every = timedelta(hours=cycle.shape.mapping.policies.full_scan_hours)
     whole = cursor is None or cursor.value is None or began - cursor.scanned_at >= every
     missing = cycle.store.ids(side) if whole else set()
+    cycle.scanned |= {side} if whole else set()
     since = None if whole or cursor is None else cursor.value
     goes_on: str | None = None
     async for page in cycle.connectors[side.system].changes(side.datatype, since):
@@ -74,7 +75,7 @@ def _observe(
             member = before.member(ref) if before else None
             if member is not None and not anew and _unchanged(record, member):
                 continue
-            if member is not None and listed and _older(record, member):
+            if member is not None and listed and not record.deleted and _older(record, member):
                 doubtful.append(ref)
                 continue
             if not record.deleted:
