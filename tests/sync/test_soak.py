@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections import Counter, defaultdict
 from random import Random
 from typing import Any
@@ -148,12 +149,15 @@ def test_after_a_long_time_of_edits_and_faults_both_systems_are_equal(
     mapping: Mapping, clock: SimulatedClock, state: str, seed: int
 ) -> None:
     print(f"BOTHWAYS_SOAK={RECORDS}x{CYCLES} python -m pytest {os.path.relpath(__file__)} --seed {seed}")  # noqa: T201
+    began = time.process_time()
     shop = Shop(mapping, clock)
     soak = Soak(shop, state, Random(seed))  # noqa: S311  # repeatable, not secret
     soak.settle()
     soak.unsettle()
-    for _ in range(CYCLES // WORTH):
+    for done in range(1, CYCLES // WORTH + 1):
         soak.live()
+        if done % 20 == 0:
+            print(f"{done} cycles, {time.process_time() - began:.0f} s of work", flush=True)  # noqa: T201
     soak.settle()
     left, right = soak.left(), soak.right()
     assert left == right
