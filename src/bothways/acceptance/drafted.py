@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bothways import mapping_file
 from bothways.acceptance import project
 from bothways.acceptance.project import Project
 from bothways.checklist.model import Checklist
@@ -21,17 +22,24 @@ LENT = ("conftest.py", "pyproject.toml", "steps", "fakes")
 
 @contextmanager
 def project_of(root: Path, checklist: Path, mapping: Path | None) -> Iterator[Project]:
-    """The project of a checklist: its own files, or a draft of them where there is no mapping.
+    """The project of a checklist: its own files, or a draft of them where no mapping is for it.
 
     Raises `InputError` as `project.read` does.
     """
-    own = mapping or Path("mappings") / f"{project.stem(checklist)}.yaml"
-    if (root / own).exists() or mapping is not None or not (root / checklist).exists():
+    if mapping is not None or not (root / checklist).exists() or _is_bound(root, checklist):
         yield project.read(root, checklist, mapping)
         return
     read = parse(root / checklist)
     with tempfile.TemporaryDirectory(prefix="bothways-") as folder:
         yield draft(root.resolve(), checklist, read, Path(folder))
+
+
+def _is_bound(root: Path, checklist: Path) -> bool:
+    """Whether there is a mapping for this very document; one of the same name elsewhere may be another's."""
+    own = root / "mappings" / f"{project.stem(checklist)}.yaml"
+    return (
+        own.exists() and (root / mapping_file.load(own).checklist).resolve() == (root / checklist).resolve()
+    )
 
 
 def draft(checkout: Path, checklist: Path, read: Checklist, folder: Path) -> Project:

@@ -109,7 +109,7 @@ def impossible_creations(checklist: Checklist) -> Iterator[Finding]:
     reachable = _reachable(checklist)
     for section in checklist.sections:
         for statement in _conditions(section):
-            wanted = [other for other in checklist.sections if _asked([statement]) & _names(other.source)]
+            wanted = [other for other in checklist.sections if _satisfies(other.source, section, [statement])]
             asked = ", ".join(statement.datatypes)
             if not wanted:
                 yield finding("unsynchronised-connection", statement.line, f"no section synchronises {asked}")
@@ -124,15 +124,17 @@ def _reachable(checklist: Checklist) -> set[int]:
     """The sections in which some record can come to be synchronised: without a condition on creation, or
     because it may be linked otherwise, or because a record of a reachable section satisfies the condition."""
     reachable: set[int] = set()
-    names: set[str] = set()
+    crossing: set[Side] = set()
     grown = True
     while grown:
         waiting = [section for section in checklist.sections if section.number not in reachable]
         open_ones = [
-            section for section in waiting if _is_open(section) or names & _asked(_conditions(section))
+            section
+            for section in waiting
+            if _is_open(section) or any(_satisfies(side, section, _conditions(section)) for side in crossing)
         ]
         reachable |= {section.number for section in open_ones}
-        names |= {name for section in open_ones for name in _names(section.source)}
+        crossing |= {section.source for section in open_ones}
         grown = bool(open_ones)
     return reachable
 
@@ -147,14 +149,12 @@ def _is_open(section: Section) -> bool:
     return not _conditions(section) or any(statement.kind in linking for statement in section.statements)
 
 
-def _asked(conditions: list[Statement]) -> set[str]:
-    """The names of the record types that satisfy one of the conditions."""
-    return {folded(datatype) for statement in conditions for datatype in statement.datatypes}
-
-
-def _names(side: Side) -> set[str]:
-    """What a condition may call a side: its datatype, with or without the system."""
-    return {folded(side.datatype), folded(side.system + side.datatype)}
+def _satisfies(side: Side, section: Section, conditions: list[Statement]) -> bool:
+    """Whether records of a side are what conditions of a section ask for: by their datatype, with or without the
+    system, in the system that the section starts from."""
+    asked = {folded(datatype) for statement in conditions for datatype in statement.datatypes}
+    names = {folded(side.datatype), folded(side.system + side.datatype)}
+    return side.system == section.source.system and bool(asked & names)
 
 
 def _type_of(row: Property) -> str:

@@ -150,13 +150,16 @@ class Draft:
             elif statement.kind == "note":
                 unshown[statement.id] = "what this note stands for"
             elif statement.kind == "created_if_connected" and not creates:
-                known = dict(self._connected(section, source))
-                unshown[statement.id] = (
-                    f"how {' or '.join(known.values())} comes to cross: no new record of it ever does"
-                    if known
-                    else "which records are meant: no section synchronises any such datatype"
-                )
+                unshown[statement.id] = self._unconnected(statement, section, source)
         return unshown
+
+    def _unconnected(self, statement: Statement, section: Section, source: Side) -> str:
+        """What keeps records from being created once a connected one has crossed."""
+        if known := dict(self._connected(section, source)):
+            return f"how {' or '.join(known.values())} comes to cross: no new record of it ever does"
+        if any(_is_called(source, section.source.system, wanted) for wanted in statement.datatypes):
+            return f"how one {source.datatype} is connected to another that has crossed"
+        return "which records are meant: no section synchronises any such datatype"
 
     def _rows(self, section: Section, source: Side, target: Side, names: Names) -> Iterator[Row]:
         listed: dict[tuple[str, str], list[str]] = {}
@@ -179,8 +182,8 @@ class Draft:
         """Fields for references to the datatypes that a record must be connected to, as far as a section has them."""
         for wanted in dict.fromkeys(name for one in section.statements for name in one.datatypes):
             for other, side, _ in self._bound:
-                known = {folded(side.datatype), folded(other.source.system + side.datatype)}
-                if side.system == source.system and side != source and folded(wanted) in known:
+                own = side.system == source.system and side != source
+                if own and _is_called(side, other.source.system, wanted):
                     yield f"{slug(side.datatype)}_reference", side.datatype
                     break
 
@@ -205,6 +208,11 @@ class Draft:
             if grown == creating:
                 return creating
             creating = grown
+
+
+def _is_called(side: Side, system: str, name: str) -> bool:
+    """Whether a condition may mean a side by a name: its datatype, with or without the system's name."""
+    return folded(name) in (folded(side.datatype), folded(system + side.datatype))
 
 
 def _creates(section: Section) -> bool:
