@@ -258,10 +258,12 @@ async def main() -> None:
     """One cycle, as the environment describes it."""
     mapping = json.loads(Path(os.environ["BOTHWAYS_MAPPING"]).read_text())
     names = {key: re.sub(r"\W", "_", key).upper() for key in mapping["systems"]}
-    async with httpx.AsyncClient() as client:
+    urls = {key: os.environ[f"BOTHWAYS_URL_{name}"] for key, name in names.items()}
+    secure = any(url.startswith("https:") for url in urls.values())  # else there are no certificates to load
+    async with httpx.AsyncClient(verify=secure) as client:
         await build(
             mapping=mapping,
-            endpoints={key: os.environ[f"BOTHWAYS_URL_{name}"] for key, name in names.items()},
+            endpoints=urls,
             tokens={key: os.environ[f"BOTHWAYS_TOKEN_{name}"] for key, name in names.items()},
             client=client,
             clock=datetime.now(UTC),

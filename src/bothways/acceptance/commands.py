@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bothways.acceptance import by_hand, engines, outputs, project, screen
+from bothways.acceptance import by_hand, engines, outputs, project, screen, shares
 from bothways.acceptance.address import Address
 from bothways.acceptance.attempts import attempt_in
 from bothways.acceptance.conclude import conclude
@@ -20,7 +20,7 @@ from bothways.acceptance.formats.github import announce
 from bothways.acceptance.formats.markdown import to_markdown
 from bothways.acceptance.repeat import told_as_one
 from bothways.acceptance.report.changes import read_result
-from bothways.acceptance.run import Order, Profile, execute, selected_items, survey
+from bothways.acceptance.run import Order, Profile, selected_items, survey
 from bothways.acceptance.trace import to_csv
 from bothways.acceptance.trace import trace as trace_matrix
 from bothways.acceptance.waivers import waivers_of
@@ -94,8 +94,10 @@ def run(
             progress = Console(file=past_pytest, force_terminal=sys.stderr.isatty() or None, highlight=False)
             with screen.Follower(progress).following() as follower:
                 seeds = range(seed, seed + repeat)
-                seen = told_as_one([execute(read, replace(order, seed=each), follower) for each in seeds])
-        concluded = conclude(read, seen, accepted, attempt_in(out, read.checklist.title), seen_by_hand)
+                runs = [shares.execute(read, replace(order, seed=each), follower) for each in seeds]
+        concluded = conclude(
+            read, told_as_one(runs), accepted, attempt_in(out, read.checklist.title), seen_by_hand
+        )
         outputs.write(concluded, out, before)
         screen.show(console, concluded, out)
         for line in announce(concluded, to_markdown(concluded, before), os.environ):

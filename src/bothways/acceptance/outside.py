@@ -134,7 +134,11 @@ class Command(Outside):
         with self._clock.running():
             environment = self._environment()
             self._running = [self._start(environment) for _ in range(count)]
-            failures = [failure for process in self._running if (failure := self._wait(process))]
+            try:
+                failures = [failure for process in self._running if (failure := self._wait(process))]
+            except KeyboardInterrupt:
+                self._kill()  # nobody will wait for it
+                raise
         if self._killed.is_set():
             raise EngineKilled
         return failures

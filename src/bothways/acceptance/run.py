@@ -31,6 +31,10 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 """Where Linux keeps files in memory: an engine's state there costs no wait for a disk. Elsewhere a disk will do."""
 
 
+NOT_YET = "the run was interrupted before it"
+"""The reason of a wanted test that hasn't run."""
+
+
 class Profile(StrEnum):
     """How much is run. Quick leaves out scenarios about rules alone; each looks longer for counter-examples."""
 
@@ -45,7 +49,8 @@ class Order:
 
     `address` is where an engine in another process finds the simulated systems. `folders`, if given, hold the
     evidence, whatever the profile says. What has one of the tags `first` runs before all else; `until_refuted` ends
-    the run at the first failure.
+    the run at the first failure. `share` (place, of) is which of so many equal parts of the tests is run, all of them
+    unless it's said.
     """
 
     engine: Engine
@@ -56,6 +61,7 @@ class Order:
     folders: tuple[Path, ...] = ()
     first: frozenset[str] = frozenset()
     until_refuted: bool = False
+    share: tuple[int, int] = (0, 1)
 
 
 @dataclass
@@ -100,8 +106,7 @@ def execute(project: Project, order: Order, watcher: Watcher) -> Run:
     Raises `InputError` if the engine isn't there or pytest can't run at all. An interruption keeps what was seen
     so far.
     """
-    tags = {tag for item in project.items if item.id in order.only for tag in item.tags}
-    listener = _Listener(order, tags if order.only else None, watcher)
+    listener = _Listener(order, _wanted(project, order), watcher)
     run = Run(order, datetime.now(UTC))
     began = time.perf_counter()
     with importable(project.root):
@@ -116,9 +121,15 @@ def execute(project: Project, order: Order, watcher: Watcher) -> Run:
 
 def survey(project: Project, order: Order) -> list[Record]:
     """A blank record for each piece of evidence there should be. Nothing runs. Raises as `execute`."""
-    listener = _Listener(order, None, Nobody())
+    listener = _Listener(order, _wanted(project, order), Nobody())
     _start(project, listener, [*_arguments(project, order), "--collect-only"])
     return [*listener.records.values(), *_uncollected(project, order, listener)]
+
+
+def _wanted(project: Project, order: Order) -> set[str] | None:
+    """The tags of the items that are asked for, None for all."""
+    tags = {tag for item in project.items if item.id in order.only for tag in item.tags}
+    return tags if order.only else None
 
 
 def _start(project: Project, listener: _Listener, arguments: list[str]) -> None:
@@ -198,10 +209,11 @@ def _last_line(noise: str) -> str:
 
 def _uncollected(project: Project, order: Order, listener: _Listener) -> Iterator[Record]:
     """Pickles that no test was even made for, as when a module of steps can't be imported."""
-    known = {record.id for record in listener.records.values()}
     folders = _folders(project, order)
     for pickle in project.pickles:
-        if pickle.id not in known and any(Path(pickle.file).is_relative_to(folder) for folder in folders):
+        if pickle.id not in listener.collected and any(
+            Path(pickle.file).is_relative_to(folder) for folder in folders
+        ):
             yield Record(
                 id=pickle.id,
                 kind=Kind.SCENARIO,
@@ -221,6 +233,7 @@ class _Listener:
 
     def __init__(self, order: Order, wanted: set[str] | None, watcher: Watcher) -> None:
         self.records: dict[str, Record] = {}
+        self.collected: set[str] = set()
         self.broken: list[str] = []
         self.interrupted = False
         self._order = order
@@ -228,12 +241,14 @@ class _Listener:
         self._watcher = watcher
 
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Deselect what is no evidence, or not of the wanted items."""
+        """Deselect what is no evidence, not of the wanted items, or another's share."""
         selected: list[pytest.Item] = []
-        for item in filter(is_evidence, items):
-            record = blank_record(item)
+        place, of = self._order.share
+        records = {item: blank_record(item) for item in items if is_evidence(item)}
+        self.collected = {record.id for record in records.values()}
+        for item, record in [*records.items()][place::of]:
             wanted = self._wanted is None or bool(self._wanted & record.tags)
-            record.reason = "the run was interrupted before it" if wanted else "not asked for (--only)"
+            record.reason = NOT_YET if wanted else "not asked for (--only)"
             self.records[item.nodeid] = record
             if wanted:
                 selected.append(item)
