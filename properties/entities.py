@@ -163,6 +163,13 @@ class Entities:
             if entity.unsure and (entity.gone or not self._would_be_found(entity, picture)):
                 entity.crowded = True
 
+    def doubt_twins(self, picture: Picture) -> None:
+        """A listing that showed less than there is may have hidden that a key fits several records."""
+        for members in self._by_key(picture).values():
+            if len({member[0] for member in members}) < len(members):
+                for member in members:
+                    self._of[member].crowded = True
+
     def _would_be_found(self, entity: Entity, picture: Picture) -> bool:
         pairs = [(one, other) for one in entity.members for other in entity.members if one < other]
         return all(

@@ -6,10 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 from hypothesis import seed as seeded
-from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from properties import kept
+from properties import kept, profiles
 from properties.machine import Machine, Objection
 from properties.scenario import as_scenario
 from properties.scenes import Scene
@@ -21,16 +20,22 @@ class Found(AssertionError):
     """A history breaks a rule. The text is what a person reads; the shortest such history is kept."""
 
 
-def hunt(scene: Scene, factory: Factory, how: settings, seed: int, found: Path) -> Counter[str]:
-    """Draw histories, and count what they did. Raises `Found`."""
+AFRESH = 10
+"""Histories that Hypothesis draws before it starts to make new ones out of old ones, which do the same things."""
+
+
+def hunt(scene: Scene, factory: Factory, histories: int, steps: int, seed: int, found: Path) -> Counter[str]:
+    """Draw histories of so many steps, and count what they did. Raises `Found`."""
     done: Counter[str] = Counter()
     own = {"scene": scene, "factory": staticmethod(factory), "exercised": done}
-    machine = seeded(seed)(type(f"{scene.name.title()}Machine", (Machine,), own))
-    try:
-        run_state_machine_as_test(machine, settings=how)
-    except Objection as objection:
-        history = shortest(scene, factory, objection.history)
-        raise Found(told(scene, factory, history, found)) from None
+    for number, begun in enumerate(range(0, histories, AFRESH)):
+        drawn = profiles.of_machine(min(AFRESH, histories - begun), steps)
+        machine = seeded(f"{seed}/{number}")(type(f"{scene.name.title()}Machine", (Machine,), own))
+        try:
+            run_state_machine_as_test(machine, settings=drawn)
+        except Objection as objection:
+            history = shortest(scene, factory, objection.history)
+            raise Found(told(scene, factory, history, found)) from None
     return done
 
 

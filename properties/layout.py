@@ -5,6 +5,7 @@ Takes the mapping as a plain dict (`Mapping.model_dump(mode="json", by_alias=Tru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -55,6 +56,8 @@ REQUIRED = {
 """What a record on Squarespace can't be without."""
 
 LONGEST = {("Sesamproducts", "name"): 200, ("Sesamproducts", "variants.sku"): 60}
+CURRENCIES = {("Order", "grandTotal.currency"): re.compile(r"[A-Z]{3}", re.ASCII)}
+"""Where Squarespace takes nothing but the code of a currency."""
 
 
 def dig(record: Any, path: str) -> Any:
@@ -114,8 +117,12 @@ class Place:
             return self.required
         if self.currency is not None and self.type == "money":
             return bool(value[1] != self.currency)
-        longest = LONGEST.get((self.side[1], self.path)) if self.squarespace else None
-        return longest is not None and len(str(value)) > longest
+        if not self.squarespace:
+            return False
+        here = self.side[1], self.path
+        longest, code = LONGEST.get(here), CURRENCIES.get(here)
+        too_long = longest is not None and len(str(value)) > longest
+        return too_long or (code is not None and not code.fullmatch(str(value)))
 
     @property
     def required(self) -> bool:

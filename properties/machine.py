@@ -23,7 +23,9 @@ from properties.strategies import FAULTS, FLAVOURS, SECONDS, SKEWS, Edit, Possib
 MOST_THINGS = 4
 THINGS = st.integers(0, MOST_THINGS - 1)
 CHOICES = st.integers(0, 255)
-REQUESTS = st.integers(1, 24)
+REQUESTS = st.sampled_from([1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 20])
+"""Where in a cycle something happens: most cycles make few requests."""
+KILLS = ("kill_before", "kill_after")
 
 
 class Objection(AssertionError):
@@ -77,8 +79,10 @@ class Machine(RuleBasedStateMachine):
     @rule(thing=THINGS, choice=CHOICES, other=CHOICES, flavour=FLAVOURS, pause=SECONDS)
     def edit_both(self, thing: int, choice: int, other: int, flavour: int, pause: float) -> None:
         """Two people edit one property on two sides, soon after each other or at once."""
-        first = self._there(self.possible.edits, thing, choice)
-        same = [edit for edit in self.possible.edits if edit.prop is first.prop and edit.side != first.side]
+        there = self._those_there(self.possible.edits, thing)
+        shared = [edit for edit in there if any(_elsewhere(edit, other) for other in there)] or there
+        first = shared[choice % len(shared)]
+        same = [edit for edit in there if _elsewhere(first, edit)]
         self._do(self._edit(thing, first, flavour))
         self._pause(pause)
         if same:
@@ -113,6 +117,11 @@ class Machine(RuleBasedStateMachine):
     def faulty_cycle(self, at: int, kind: int, pace: int) -> None:
         self._do(events.Cycle(pace, during=(During(at, self.faults[kind % len(self.faults)]),)))
 
+    @precondition(lambda self: set(KILLS) <= set(self.faults))
+    @rule(at=REQUESTS, kind=st.sampled_from(KILLS))
+    def killed_cycle(self, at: int, kind: str) -> None:
+        self._do(events.Cycle(during=(During(at, kind),)))
+
     @rule(thing=THINGS, choice=CHOICES, flavour=FLAVOURS, at=REQUESTS)
     def edit_during_a_cycle(self, thing: int, choice: int, flavour: int, at: int) -> None:
         event = self._an_edit(thing, choice, flavour)
@@ -136,6 +145,7 @@ class Machine(RuleBasedStateMachine):
         system = keys[choice % len(keys)]
         happenings: list[Event] = [
             events.SetClock(system, seconds),
+            events.SetClock(system, -seconds),
             events.Share(system, on=False),
             events.Share(system, on=True),
             events.KeepState(),
@@ -189,11 +199,14 @@ class Machine(RuleBasedStateMachine):
         return self._edit(thing, self._there(self.possible.edits, thing, choice), flavour)
 
     def _there(self, edits: list[Edit], thing: int, choice: int) -> Edit:
-        """One of the edits, on a side where the thing has a record if there is any."""
+        there = self._those_there(edits, thing)
+        return there[choice % len(there)]
+
+    def _those_there(self, edits: list[Edit], thing: int) -> list[Edit]:
+        """Those of the edits that are on a side where the thing has a record, all of them if none are."""
         origin = self.simulation.things.get(self._thing(thing))
         entity = None if origin is None else self.simulation.oracle.entities.of(origin)
-        there = [edit for edit in edits if entity is not None and entity.on(edit.side)] or edits
-        return there[choice % len(there)]
+        return [edit for edit in edits if entity is not None and entity.on(edit.side)] or edits
 
     def _edit(self, thing: int, edit: Edit, flavour: int) -> events.Edit:
         self.number += 1
@@ -203,3 +216,8 @@ class Machine(RuleBasedStateMachine):
     def _a_count(self, thing: int, choice: int, by: int) -> events.Count:
         count = self._there(self.possible.counts, thing, choice)
         return events.Count(self._thing(thing), ".".join(count.side), count.prop.name, by)
+
+
+def _elsewhere(one: Edit, other: Edit) -> bool:
+    """Whether the two edit one property on two sides."""
+    return one.prop is other.prop and one.side != other.side

@@ -139,6 +139,8 @@ class Oracle:
         if request.faulty:
             self._unanswered.add(request.system)
             self._undisturbed = self._still = self._sound = False
+            if request.method == "GET" and request.answer is not None:
+                self.entities.doubt_twins(self.picture)
         if request.status is not None and request.status < 300:
             told = set(_texts(request.answer))
             here = [side for side in self.layout.sides if side[0] == request.system]
@@ -322,6 +324,12 @@ class Oracle:
         self.entities.link(self._told_at_start(), self.picture, self.times.stamps, self._now)
         self.times.cycle_completed(ended.at)
         self.entities.looked = self._began
+        for member in self._untold():
+            self.entities.changed[member] = ended.at  # it is news to the engine still
+
+    def _untold(self) -> Iterator[Member]:
+        for side, records in self.picture.items():
+            yield from ((side, id_) for id_ in records if (side, id_) not in self._told)
 
     def _told_at_start(self) -> Picture:
         """What was there when the cycle began and the engine has been told of: that it must link."""

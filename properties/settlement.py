@@ -71,11 +71,11 @@ class Settlement:
         ):
             return False
         if any(
-            own.read(record) is None
+            place.refuses(own.read(record))
             for prop in self.layout.properties.values()
             for place in prop.places
             for own in prop.places
-            if place.side == flow.target and place.required and own.side == flow.source
+            if place.side == flow.target and own.side == flow.source
         ):
             return False
         carrier = self.layout.flow(flow.source, (flow.target[0], flow.appears_with or ""))
@@ -119,7 +119,10 @@ class Settlement:
         """Whether the record can't be written at all for the sake of one value that its system refuses (S25)."""
         entity = self.oracle.entities.of(member)
         return any(
-            place.told and place.refuses(value) and place.read(self.picture[member[0]][member[1]]) != value
+            place.told
+            and place.access == "writable"
+            and place.refuses(value)
+            and place.read(self.picture[member[0]][member[1]]) != value
             for prop, place in self.layout.places_on(member[0])
             if not prop.counter
             for value in self._possible(entity.registers[prop.key])

@@ -12,7 +12,6 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from bothways.acceptance import engines
-from properties import profiles
 from properties.hunt import Found, hunt
 from properties.scenes import DRAWN, SCENES
 
@@ -26,12 +25,11 @@ def search(first_seed: int, every: int, until: float, engine: str, found: Path) 
     found, "" if nothing."""
     factory = engines.parse(engine).factory()
     done: Counter[str] = Counter()
-    how = profiles.of_machine(HISTORIES, STEPS)
     for seed, scene in zip(itertools.count(first_seed, every), itertools.cycle(DRAWN), strict=False):
         if time.time() >= until:
             break
         try:
-            done += hunt(scene, factory, how, seed, found)
+            done += hunt(scene, factory, HISTORIES, STEPS, seed, found)
         except Found as breach:
             return done, f"seed {seed}, {scene.name}\n{breach}"
         done["histories"] += HISTORIES

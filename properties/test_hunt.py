@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from properties import flawed, kept, profiles
+from properties import flawed, kept
 from properties.events import Create, Edit, Event, Settle, Wait
 from properties.history import Invariant
 from properties.hunt import Found, hunt, told
@@ -22,7 +22,6 @@ FLAWS = {
     "creates_twice": {Invariant.ONE_CREATE, Invariant.ONE_LINK},
     "overlooks_names": {Invariant.CONVERGENCE, Invariant.NO_LOST_UPDATE, Invariant.QUIET},
 }
-ENOUGH = profiles.of_machine(histories=60, steps=20)
 RENAMED: list[Event] = [
     Create(
         "a",
@@ -42,7 +41,7 @@ RENAMED: list[Event] = [
 @pytest.mark.parametrize("flaw", FLAWS)
 def test_a_flaw_is_found(flaw: str, tmp_path: Path) -> None:
     with pytest.raises(Found):
-        hunt(WEBSHOP, getattr(flawed, flaw), ENOUGH, 0, tmp_path)
+        hunt(WEBSHOP, getattr(flawed, flaw), 60, 20, 0, tmp_path)
     (file,) = tmp_path.glob("*.json")
     scene, history = kept.load(file)
     assert breaches(scene, getattr(flawed, flaw), history)[0].invariant in FLAWS[flaw]

@@ -8,7 +8,6 @@ import pytest
 
 from bothways.acceptance.evidence import Evidence
 from bothways.acceptance.trial import Unproven
-from properties import profiles
 from properties.exercised import below
 from properties.hunt import hunt
 from properties.profiles import Profile
@@ -41,7 +40,7 @@ def test_no_history_breaks_a_rule(
     scene: Scene, factory: Factory, profile: Profile, found: Path, evidence: Evidence, seed: int
 ) -> None:
     histories = profile.histories if scene is WEBSHOP else profile.histories // 2
-    done = hunt(scene, factory, profiles.of_machine(histories, profile.steps), seed, found)
+    done = hunt(scene, factory, histories, profile.steps, seed, found)
     evidence.exercised(dict(sorted(done.items())))
     if seldom := below(done, profile.floors(histories)):  # which says nothing against the integration
         raise Unproven(f"the histories did too seldom (done, floor): {seldom}")

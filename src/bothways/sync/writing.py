@@ -11,7 +11,19 @@ from itertools import groupby
 
 from bothways.errors import Stopped
 from bothways.mapping import Side
-from bothways.sync.connectors import Done, Gone, Kind, Outcome, Record, Refused, Stale, Unknown
+from bothways.sync.connectors import (
+    Connector,
+    Done,
+    Gone,
+    Kind,
+    Outcome,
+    Partly,
+    Record,
+    Refused,
+    Stale,
+    Unknown,
+    Write,
+)
 from bothways.sync.cycle import Cycle, pause
 from bothways.sync.looking import look_up
 from bothways.sync.model import Entity, Ref
@@ -260,7 +272,16 @@ async def _inquire(cycle: Cycle, intent: Intent) -> Outcome | Forgotten:
         return Done() if write.kind is Kind.DELETE else Gone()
     if write.kind is Kind.ADJUST:
         return Forgotten(present)
-    return Done(present) if write.kind is Kind.UPDATE and connector.shows(write, present) else Stale()
+    return _seen(connector, write, present) if write.kind is Kind.UPDATE else Stale()
+
+
+def _seen(connector: Connector, write: Write, present: Record) -> Outcome:
+    """What of an update the record shows: that was written, by however many requests; the rest wasn't."""
+    alone = {path: replace(write, body={path: value}) for path, value in write.body.items()}
+    paths = frozenset(path for path, part in alone.items() if connector.shows(part, present))
+    if paths == write.body.keys():
+        return Done(present)
+    return Partly(present, paths) if paths else Stale()
 
 
 async def _learn(cycle: Cycle, pairs: Iterable[tuple[Intent, Outcome | Forgotten]]) -> None:
@@ -299,6 +320,10 @@ def _after(cycle: Cycle, before: Entity, intent: Intent, outcome: Outcome | Forg
     match outcome:
         case Refused(reason):
             return cycle.file(before, Stop(send.subject, reason))
+        case Partly(record, paths, reason) if ref is not None:
+            numbers = {path: number for path, number in send.numbers.items() if path in paths}
+            after = acknowledge(cycle.shape, before, ref, numbers, record, cycle.now())
+            return cycle.file(after, Stop(send.subject, reason)) if reason else after
         case Gone() if ref is not None:
             return gone(before, ref, cycle.now())
         case Forgotten(record) if ref is not None:

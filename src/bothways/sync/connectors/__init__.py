@@ -103,6 +103,16 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Partly:
+    """Of an update only `paths` were written; `record` is what the system shows now. It won't have the rest for
+    `reason`, "" when that may be tried again."""
+
+    record: Record
+    paths: frozenset[str]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stale:
     """The record changed since the expected version: read, plan again (S20)."""
 
@@ -119,7 +129,7 @@ class Unknown:
     reason: str
 
 
-Outcome = Done | Refused | Stale | Gone | Unknown
+Outcome = Done | Refused | Partly | Stale | Gone | Unknown
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bothways.sync.connectors import (
     Kind,
     Outcome,
     Page,
+    Partly,
     Record,
     Refused,
     Unknown,
@@ -121,11 +122,19 @@ class Variants:
                 if not isinstance(answer, Answer):
                     return answer
                 if not answer.good:
-                    return await refused(write, answer, self.read)
+                    outcome = await refused(write, answer, self.read)
+                    return outcome if shown is None else await self._partly(write, shared, outcome)
                 shown = answer.body
         if shared and shown:
             return Done(next(record for record in self._records(shown) if record.id == id))
         return await done(id, self.read)
+
+    async def _partly(self, write: Write, shared: Fields, outcome: Gone | Refused) -> Outcome:
+        """The variant has what is its own; its product won't have what is `shared`."""
+        present = (await self.read([write.id or ""])).get(write.id or "")
+        if present is None or isinstance(outcome, Gone):
+            return Gone()
+        return Partly(present, frozenset(write.body.keys() - shared.keys()), outcome.reason)
 
     async def _delete(self, write: Write) -> Outcome:
         id = write.id or ""
