@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from bothways.sync.observe import rebased
 from bothways.sync.plan import Send
 from bothways.sync.remapping import retyped, without
 from bothways.sync.shape import Shape
-from bothways.sync.store import Store
+from bothways.sync.store import Store, slices
 from bothways.sync.writing import bring, make_plans, settle
 
 CHUNK = 200
@@ -45,7 +45,7 @@ class Engine:
             self._notice_mapping()
             cycle = self._new_cycle()
             numbers = await self._see(cycle, rebase_counters=rebase_counters)
-            plans = [made for some in _chunks(numbers) for made in make_plans(cycle, some)]
+            plans = [made for some in slices(numbers, CHUNK) for made in make_plans(cycle, some)]
         return [step for _, steps in plans for step in steps if isinstance(step, Send)]
 
     def _new_cycle(self) -> Cycle:
@@ -71,7 +71,7 @@ class Engine:
         if not allow_bulk:
             self._limit(cycle, numbers)
         if not cycle.report.held:
-            for some in _chunks(numbers):
+            for some in slices(numbers, CHUNK):
                 await bring(cycle, some)
         cycle.report.requests = self._requests() - sent_before
         self._conclude(cycle)
@@ -129,7 +129,7 @@ class Engine:
         in_day = max(limit.day_factor * linked, limit.count) - sum(self._written_today(cycle).values())
         cycle.allowance = max(0, int(min(in_cycle, in_day)))
         planned = 0
-        for some in _chunks(numbers):
+        for some in slices(numbers, CHUNK):
             for _, steps in make_plans(cycle, some):
                 planned += len({step.ref or step.subject for step in steps if isinstance(step, Send)})
         if planned > cycle.allowance:
@@ -155,8 +155,3 @@ class Engine:
                 "at": cycle.now().isoformat(),
             }
             self.store.set_note("last_cycle", json.dumps(figures))
-
-
-def _chunks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(numbers), CHUNK):
-        yield numbers[start : start + CHUNK]

@@ -2,58 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bothways.mapping import Side
 from bothways.sync.cycle import Cycle, rank_of
 from bothways.sync.model import Entity, Member, Ref
 from bothways.sync.observe import join, linked, side_of
 from bothways.sync.plan import may_cross
+from bothways.sync.store import Key, slices
+
+Matches = dict[Key, list[tuple[Ref, int]]]
+"""The records that have a key, and their entities."""
+
+TOGETHER = 500
+"""How many entities are looked for together."""
 
 
 def link(cycle: Cycle, touched: Iterable[int]) -> list[int]:
     """Join unlinked records with what they match; give the entities in the order of references."""
     ranks: dict[int, int] = {}
-    store = cycle.store
-    with store.transaction():
-        for number in sorted(touched):
-            entity = store.entities([number]).get(number)
-            if entity is None:
-                continue  # it has become part of another
-            taken, seen = False, {number}
-            waiting = _matching(cycle, entity)
-            while waiting:
-                match = waiting.pop(0)
-                other = store.entities([match]).get(match)
-                if match in seen or other is None:
-                    continue
-                seen.add(match)
-                if linked(cycle.shape, other):
-                    if taken:
-                        continue  # linked entities never become one: `status` reports the collision
-                    taken = True
-                waiting += _matching(cycle, other)  # equality is transitive
-                cycle.marked |= any(_marked(cycle, side) for side in (entity, other))
-                ranks.pop(entity.id, None)
-                ranks.pop(other.id, None)
-                entity = _joined(cycle, other, entity)
-            ranks[entity.id] = rank_of(cycle.shape, entity)
+    for some in slices(sorted(touched), TOGETHER):
+        with cycle.store.transaction():
+            _link(cycle, some, ranks)
     return sorted(ranks, key=lambda number: (ranks[number], number))
 
 
-def _matching(cycle: Cycle, entity: Entity) -> list[int]:
-    return [number for _, number in _matches(cycle, entity)]
+def _link(cycle: Cycle, touched: Sequence[int], ranks: dict[int, int]) -> None:
+    store = cycle.store
+    known = _known(cycle, store.entities(touched).values())
+    for number in touched:
+        entity = store.entities([number]).get(number)
+        if entity is None:
+            continue  # it has become part of another
+        taken, seen = False, {number}
+        waiting = _matching(cycle, entity, known)
+        while waiting:
+            match = waiting.pop(0)
+            other = store.entities([match]).get(match)
+            if match in seen or other is None:
+                continue
+            seen.add(match)
+            if linked(cycle.shape, other):
+                if taken:
+                    continue  # linked entities never become one: `status` reports the collision
+                taken = True
+            known.clear()  # what is joined belongs to another entity than before
+            waiting += _matching(cycle, other, known)  # equality is transitive
+            cycle.marked |= any(_marked(cycle, side) for side in (entity, other))
+            ranks.pop(entity.id, None)
+            ranks.pop(other.id, None)
+            entity = _joined(cycle, other, entity)
+        ranks[entity.id] = rank_of(cycle.shape, entity)
 
 
-def doubtful(cycle: Cycle, touched: Iterable[int]) -> set[Ref]:
+def _matching(cycle: Cycle, entity: Entity, known: Matches) -> list[int]:
+    return [number for _, number in _matches(cycle, entity, known)]
+
+
+def doubtful(cycle: Cycle, touched: Sequence[int]) -> set[Ref]:
     """Records that unlinked ones match and that may be gone: their API lists no deletions, and wasn't scanned whole."""
-    return {
-        ref
-        for entity in cycle.store.entities(touched).values()
-        for ref, _ in _matches(cycle, entity)
-        if side_of(ref) not in cycle.scanned
-        and not cycle.connectors[ref.system].abilities(ref.datatype).tombstones
-    }
+    found: set[Ref] = set()
+    for some in slices(touched, TOGETHER):
+        with cycle.store.transaction():
+            entities = cycle.store.entities(some).values()
+            known = _known(cycle, entities)
+            found |= {
+                ref
+                for entity in entities
+                for ref, _ in _matches(cycle, entity, known)
+                if side_of(ref) not in cycle.scanned
+                and not cycle.connectors[ref.system].abilities(ref.datatype).tombstones
+            }
+    return found
 
 
 def _joined(cycle: Cycle, one: Entity, other: Entity) -> Entity:
@@ -69,17 +89,27 @@ def _marked(cycle: Cycle, entity: Entity) -> bool:
     return any(cycle.shape.marked(side_of(member.ref), member.extras) for member in entity.live())
 
 
-def _matches(cycle: Cycle, entity: Entity) -> Iterator[tuple[Ref, int]]:
+def _known(cycle: Cycle, entities: Iterable[Entity]) -> Matches:
+    """What matches these entities, asked for together."""
+    return cycle.store.with_keys(key for entity in entities for _, key in _keys(cycle, entity))
+
+
+def _keys(cycle: Cycle, entity: Entity) -> Iterator[tuple[Member, Key]]:
+    """The keys by which an entity may find others. S05: joining happens only while a record is unlinked."""
+    if not linked(cycle.shape, entity):
+        yield from ((alone, key) for alone in entity.live() for key in alone.keys.items())
+
+
+def _matches(cycle: Cycle, entity: Entity, known: Matches) -> Iterator[tuple[Ref, int]]:
     """Records with the same key as one of this entity's, and the entities that have them."""
-    if linked(cycle.shape, entity):
-        return  # S05: joining happens only while a record is unlinked
-    for alone in entity.live():
-        for space, value in alone.keys.items():
-            for ref, number in cycle.store.with_key(space, value):
-                if number != entity.id:
-                    other = cycle.store.entities([number])[number].member(ref)
-                    if other is not None and _may_join(cycle, space, alone, other):
-                        yield ref, number
+    for alone, key in _keys(cycle, entity):
+        if key not in known:
+            known |= cycle.store.with_keys([key])
+        for ref, number in known[key]:
+            if number != entity.id:
+                other = cycle.store.entities([number])[number].member(ref)
+                if other is not None and _may_join(cycle, key[0], alone, other):
+                    yield ref, number
 
 
 def _may_join(cycle: Cycle, space: str, one: Member, other: Member) -> bool:

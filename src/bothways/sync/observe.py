@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 
 from bothways.mapping import Side, Type
 from bothways.sync.codecs import Unrepresentable, Value, empty, lift, number, pick, same
@@ -19,7 +20,13 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def side_of(ref: Ref) -> Side:
-    return Side(system=ref.system, datatype=ref.datatype)
+    """The side that a record is on."""
+    return _side(ref.system, ref.datatype)
+
+
+@cache
+def _side(system: str, datatype: str) -> Side:
+    return Side(system=system, datatype=datatype)
 
 
 def active_slots(shape: Shape, entity: Entity, member: Member) -> list[Slot]:

@@ -18,10 +18,14 @@ BODIES = sql.select(entities.c.id, entities.c.body).where(
 )
 ENTITIES_OF = sql.select(records).where(ON_SIDE, records.c.id.in_(sql.bindparam("ids", expanding=True)))
 LIVE_IDS = sql.select(records.c.id).where(ON_SIDE, LIVE)
-WITH_KEY = (
-    sql.select(records)
+WITH_KEYS = (
+    sql.select(records, keys.c.value)
     .join(keys, key_of_record)
-    .where(keys.c.space == sql.bindparam("space"), keys.c.value == sql.bindparam("value"), LIVE)
+    .where(
+        keys.c.space == sql.bindparam("space"),
+        keys.c.value.in_(sql.bindparam("some", expanding=True)),
+        LIVE,
+    )
     .order_by(records.c.entity)
 )
 EVERYTHING = sql.select(entities.c.id).order_by(entities.c.id)
@@ -44,7 +48,9 @@ SHARED_KEYS = (
 
 INTENTS = sql.select(intents).order_by(intents.c.number)
 INTENTS_OF = INTENTS.where(intents.c.entity.in_(sql.bindparam("entities", expanding=True)))
-ENTITY_OF_INTENT = sql.select(intents.c.entity).where(intents.c.number == sql.bindparam("number"))
+OWNERS = sql.select(intents.c.number, intents.c.entity).where(
+    intents.c.number.in_(sql.bindparam("numbers", expanding=True))
+)
 CURSOR = sql.select(cursors).where(
     cursors.c.system == sql.bindparam("system"), cursors.c.datatype == sql.bindparam("datatype")
 )

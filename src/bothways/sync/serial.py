@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from bothways.sync.connectors import Kind, Write
 from bothways.sync.model import Edit, Entity, Member, Ref, Shown, Trouble, Version
 from bothways.sync.plan import Send
+
+LONGEST_KEY = 200
+"""Characters of a key that are stored as they are: an index entry has no room for more than some thousand bytes."""
 
 
 def dumps(content: Any) -> str:
@@ -125,3 +129,11 @@ def send_from_json(text: str) -> Send:
         Kind(raw["kind"]), raw["datatype"], raw["key"], id=raw["id"], body=raw["body"], version=raw["version"]
     )
     return Send(raw["system"], write, raw["numbers"])
+
+
+def indexed(key: str) -> str:
+    """A key as every database can index it: escaped as in JSON, and what is too long ends in its hash."""
+    text = dumps(key)[1:-1]
+    if len(text) <= LONGEST_KEY:
+        return text
+    return f"{text[:LONGEST_KEY]}#{hashlib.sha256(text.encode()).hexdigest()}"

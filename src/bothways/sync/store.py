@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +14,16 @@ from bothways.errors import StateError
 from bothways.mapping import Side
 from bothways.sync import questions
 from bothways.sync.database import Database
+from bothways.sync.memory import Memory
 from bothways.sync.model import Entity, Ref
 from bothways.sync.plan import Send
-from bothways.sync.serial import dumps, entity_from_json, entity_to_json, send_from_json, send_to_json
+from bothways.sync.serial import (
+    entity_from_json,
+    entity_to_json,
+    indexed,
+    send_from_json,
+    send_to_json,
+)
 from bothways.sync.tables import (
     SCHEMA,
     cursors,
@@ -28,9 +34,8 @@ from bothways.sync.unsaved import Unsaved
 
 T = TypeVar("T")
 Rows = Sequence[sql.Row[Any]]
-
-LONGEST_KEY = 200
-"""Characters of a key that are stored as they are: an index entry has no room for more than some thousand bytes."""
+Key = tuple[str, str]
+"""By what a record is found: space and value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class Store:
         self._database = Database(url)
         self._connection = self._database.connection
         self._unsaved = Unsaved()
+        self._memory = Memory()
         self._number: int | None = None
         try:
             with self.transaction():
@@ -113,7 +119,7 @@ class Store:
                 yield
                 self._send()
         finally:
-            self._unsaved = Unsaved()
+            self._forget_all()
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
@@ -123,12 +129,17 @@ class Store:
                 yield
                 transaction.rollback()
         finally:
-            self._unsaved = Unsaved()
+            self._forget_all()
+
+    def _forget_all(self) -> None:
+        self._unsaved = Unsaved()
+        self._memory = Memory()
 
     def _send(self) -> None:
         if self._unsaved == Unsaved():
             return
         unsaved, self._unsaved = self._unsaved, Unsaved()
+        self._memory.saved(unsaved.entities, unsaved.records)
         unsaved.send(self._database)
 
     def _rows(self, question: sql.Executable, **about: Any) -> Rows:
@@ -167,22 +178,33 @@ class Store:
     # -- entities and their records
 
     def entities(self, numbers: Iterable[int]) -> dict[int, Entity]:
+        """Those of these entities that there are."""
         wanted = set(numbers)
-        found = {number: self._unsaved.entities[number] for number in wanted & self._unsaved.entities.keys()}
-        for some in _slices(sorted(wanted - found.keys())):
+        found: dict[int, Entity] = {}
+        for known in (self._unsaved.entities, self._memory.entities):
+            found |= {number: known[number] for number in wanted & known.keys() - found.keys()}
+        for some in slices(sorted(wanted - found.keys())):
             rows = self._rows(questions.BODIES, numbers=some)
-            found |= {row.id: entity_from_json(row.id, row.body) for row in rows}
+            read = {row.id: entity_from_json(row.id, row.body) for row in rows}
+            if self._connection.in_transaction():
+                self._memory.keep_entities(read)
+            found |= read
         return found
 
     def entities_of(self, refs: Iterable[Ref]) -> dict[Ref, int]:
         """The entity of each record that is known; all `refs` are of one side."""
         wanted = set(refs)
         found = {ref: self._unsaved.records[ref][0] for ref in wanted & self._unsaved.records.keys()}
-        for some in _slices(sorted(wanted - found.keys())):
+        remembered = wanted & self._memory.places.keys() - found.keys()
+        found |= {ref: place for ref in remembered if (place := self._memory.places[ref]) is not None}
+        for some in slices(sorted(wanted - found.keys() - remembered)):
             system, datatype, _ = some[0]
             ids = [ref.id for ref in some]
             rows = self._rows(questions.ENTITIES_OF, system=system, datatype=datatype, ids=ids)
-            found |= {_ref(row): row.entity for row in rows}
+            read = {_ref(row): row.entity for row in rows}
+            if self._connection.in_transaction():
+                self._memory.keep_places(some, read)
+            found |= read
         return found
 
     def new_entity(self) -> Entity:
@@ -217,18 +239,31 @@ class Store:
             if old is None or old.live is not member.live:
                 self._unsaved.records[member.ref] = (entity.id, not member.live)
             if member.keys != (old.keys if old else None):
-                self._unsaved.keys[member.ref] = {s: _indexed(value) for s, value in member.keys.items()}
+                self._unsaved.keys[member.ref] = {s: indexed(value) for s, value in member.keys.items()}
 
     def dissolve(self, dropped: int, into: int) -> None:
         """The records of one entity belong to another from now on."""
         self._run(questions.MOVE_RECORDS, dropped=dropped, into=into)
         self._run(questions.MOVE_INTENTS, dropped=dropped, into=into)
         self._run(questions.DROP, dropped=dropped)
+        self._memory.dissolved(dropped)
+
+    def with_keys(self, wanted: Iterable[Key]) -> dict[Key, list[tuple[Ref, int]]]:
+        """For each key the live records that have it, and their entities, the longest known first."""
+        found: dict[Key, list[tuple[Ref, int]]] = {key: [] for key in wanted}
+        by_space: dict[str, dict[str, list[Key]]] = {}
+        for key in found:
+            by_space.setdefault(key[0], {}).setdefault(indexed(key[1]), []).append(key)
+        for space, values in by_space.items():
+            for some in slices(list(values)):
+                for row in self._all_rows(questions.WITH_KEYS, space=space, some=some):
+                    for key in values[row.value]:
+                        found[key].append((_ref(row), row.entity))
+        return found
 
     def with_key(self, space: str, value: str) -> list[tuple[Ref, int]]:
-        """The live records with this key, and their entities, the longest known first."""
-        rows = self._all_rows(questions.WITH_KEY, space=space, value=_indexed(value))
-        return [(_ref(row), row.entity) for row in rows]
+        """The live records with this key, as above."""
+        return self.with_keys([(space, value)])[space, value]
 
     def pending(self, now: datetime) -> list[int]:
         """Entities that were seen but not acted on, or of which something is to be tried again by now."""
@@ -243,7 +278,7 @@ class Store:
 
     def acted_on(self, numbers: Iterable[int]) -> None:
         """All that these entities needed was done, or is on record as trouble."""
-        for some in _slices(list(numbers)):
+        for some in slices(list(numbers)):
             self._run(questions.ACTED_ON, numbers=some)
 
     def reconsider_all(self) -> None:
@@ -253,7 +288,7 @@ class Store:
 
     def notable(self) -> Iterator[Entity]:
         """Entities of which `status` has something to say."""
-        for some in _slices(self._numbers(questions.NOTABLE)):
+        for some in slices(self._numbers(questions.NOTABLE)):
             yield from (entity for _, entity in sorted(self.entities(some).items()))
 
     def linked(self) -> int:
@@ -289,10 +324,13 @@ class Store:
             rows = self._all_rows(questions.INTENTS_OF, entities=list(of))
         return [_intent(row) for row in rows]
 
-    def entity_of(self, intent: Intent) -> int:
-        """The entity of an intent, which may have become part of another since the intent was read."""
-        rows = self._all_rows(questions.ENTITY_OF_INTENT, number=intent.number)
-        return int(rows[0].entity) if rows else intent.entity
+    def owners(self, of: Sequence[Intent]) -> dict[int, int]:
+        """The entity of each intent by its number: it may have become part of another since the intent was read."""
+        owners = {intent.number: intent.entity for intent in of}
+        for some in slices(list(owners)):
+            rows = self._all_rows(questions.OWNERS, numbers=some)
+            owners |= {row.number: row.entity for row in rows}
+        return owners
 
     def postpone(self, intent: Intent, due: datetime) -> None:
         """It is still unknown; ask again at `due`."""
@@ -324,14 +362,7 @@ def _intent(row: sql.Row[Any]) -> Intent:
     return Intent(row.number, row.entity, send_from_json(row.send), at, row.tries, due)
 
 
-def _indexed(key: str) -> str:
-    """A key as every database can index it: escaped as in JSON, and what is too long ends in its hash."""
-    text = dumps(key)[1:-1]
-    if len(text) <= LONGEST_KEY:
-        return text
-    return f"{text[:LONGEST_KEY]}#{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def _slices(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+def slices(items: Sequence[T], size: int = 500) -> Iterator[Sequence[T]]:
+    """`items` in order, at most `size` at a time."""
     for start in range(0, len(items), size):
         yield items[start : start + size]

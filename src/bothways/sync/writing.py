@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
@@ -284,10 +284,13 @@ def _seen(connector: Connector, write: Write, present: Record) -> Outcome:
     return Partly(present, paths) if paths else Stale()
 
 
-async def _learn(cycle: Cycle, pairs: Iterable[tuple[Intent, Outcome | Forgotten]]) -> None:
+async def _learn(cycle: Cycle, pairs: Sequence[tuple[Intent, Outcome | Forgotten]]) -> None:
     """Store the outcomes. What is unknown stays an intent; what changed under the write is read anew."""
     again: list[Ref] = []
     with cycle.store.transaction():
+        owner = _owners(cycle, [intent for intent, _ in pairs])
+        done = {intent.number: _written(intent, each) for intent, each in pairs if isinstance(each, Done)}
+        cycle.store.entities_of(done.values())  # all at once
         for intent, outcome in pairs:
             if isinstance(outcome, Unknown):
                 rest = (
@@ -295,23 +298,37 @@ async def _learn(cycle: Cycle, pairs: Iterable[tuple[Intent, Outcome | Forgotten
                 )  # asked again at once, the first time
                 cycle.store.postpone(intent, cycle.now() + rest)
                 continue
-            number = cycle.store.entity_of(intent)
+            before = owner(intent)
             cycle.store.forget([intent])
             ref = intent.send.ref
             if isinstance(outcome, Stale) and ref is not None:
                 again.append(ref)
             if isinstance(outcome, Done):
                 cycle.report.created += intent.send.write.kind is Kind.CREATE
-                cycle.report.written.add(
-                    ref or Ref(intent.send.system, intent.send.write.datatype, _made(outcome))
-                )
-            before = cycle.store.entities([number])[number]
+                cycle.report.written.add(done[intent.number])
             cycle.save(_after(cycle, before, intent, outcome), before, pending=True)
     await look_up(cycle, again)
 
 
-def _made(outcome: Done) -> str:
-    return outcome.record.id if outcome.record else ""
+def _owners(cycle: Cycle, intents: Sequence[Intent]) -> Callable[[Intent], Entity]:
+    """Gives the entity of each intent, which one of the outcomes may have made part of another."""
+    numbers = cycle.store.owners(intents)
+    cycle.store.entities(numbers.values())
+
+    def owner(intent: Intent) -> Entity:
+        number = numbers[intent.number]
+        if (found := cycle.store.entities([number]).get(number)) is None:
+            (number,) = cycle.store.owners([intent]).values()
+            found = cycle.store.entities([number])[number]
+        return found
+
+    return owner
+
+
+def _written(intent: Intent, outcome: Done) -> Ref:
+    """The record that a write has changed or made."""
+    made = outcome.record.id if outcome.record else ""
+    return intent.send.ref or Ref(intent.send.system, intent.send.write.datatype, made)
 
 
 def _after(cycle: Cycle, before: Entity, intent: Intent, outcome: Outcome | Forgotten) -> Entity:
