@@ -10,7 +10,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from bothways.transform import checked, loss
 
 Name = Annotated[str, StringConstraints(min_length=1)]
 
@@ -200,19 +202,43 @@ class Resolves(Strict):
     target_path: Name
 
 
+class Transform(Strict):
+    """What becomes of a source value in the target, where it doesn't cross as it is.
+
+    `expression` is one of the checklists' language (see `bothways.transform`), `type` is the type of what it makes.
+    """
+
+    expression: Annotated[Any, AfterValidator(checked)]
+    type: Type
+
+
 class Property(Strict):
-    """A property that a flow keeps in sync. `name` is what people call it and the entity's name for it."""
+    """A property that a flow keeps in sync. `name` is what people call it and the entity's name for it.
+
+    `type` is that of the source's value, which is the entity's.
+    """
 
     name: Name
     type: Type
     source: End
     target: End
+    transform: Transform | None = None
     merge: Merge = Merge.LATEST
     direction: Direction = Direction.BOTH
     basis: Basis = Basis.STATED
     redact: bool = False
     limitations: tuple[Limitation, ...] = ()
     resolves: Resolves | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_transform(self) -> Property:
+        if self.transform is None:
+            return self
+        if self.direction is not Direction.TO_TARGET and (lost := loss(self.transform.expression)):
+            raise ValueError(f"direction has to be to_target: on the way {lost}")
+        if self.merge is Merge.COUNTER or self.resolves or self.target.at_creation or self.target.stored_as:
+            raise ValueError("a value that is transformed is stored once, and is no counter and no reference")
+        return self
 
 
 class Criterion(Strict):

@@ -11,80 +11,21 @@ from hypothesis import strategies as st
 
 from bothways.checklist.datatypes.declared import Refused, alike, read_data_type
 from bothways.checklist.datatypes.evaluation import Data, equal
+from tests.checklist.forms import (
+    DATE_TIME,
+    FORMS,
+    INTEGER_ELSE_DECIMAL,
+    INTEGER_UNLESS_X,
+    KINDS,
+    ONE_WAY,
+    TWO_WAY,
+    WITHOUT_BLANKS,
+    WITHOUT_COUNTRY_CODE,
+    meant,
+)
 from tests.checklist.strategies import UNHURRIED
 
-DATE_TIME = '["datetime-format","%Y-%m-%dT%H:%M:%SZ","_."]'
-INTEGER_UNLESS_X = '["if", ["neq", "_.", "X"], ["integer", "_."], ["string", "_."]]'
-INTEGER_ELSE_DECIMAL = '["if-null", ["integer", "string"], ["decimal", "_."]]'
-WITHOUT_BLANKS = '["replace"," ","", "string"]'
-WITHOUT_COUNTRY_CODE = '["if",["matches","+* *","_."],["join"," ",["slice", 1,["split", " ","_."]]],"_."]'
-
-TWO_WAY = [
-    '"string"',
-    '"integer"',
-    '"float"',
-    '"decimal"',
-    '"boolean"',
-    '"list"',
-    "N/A",
-    '["decimal", "_."]',
-    '["integer", ["string", "_."], "_."]',
-    DATE_TIME,
-    '["datetime-format", "Europe/Oslo", "%d.%m.%Y %H:%M:%S", "_."]',
-    '["datetime-format","%Y-%m-%d","_."]',
-    '["datetime-format","%e/%m %y %I:%M %p","_."]',
-    '["string", ["datetime-format","%Y%m%dT%H%M%S.%f%z","_."]]',
-    INTEGER_UNLESS_X,
-    INTEGER_ELSE_DECIMAL,
-    '["if", "is-decimal", "decimal", "integer"]',
-    '["if", "is-boolean", "string", "_."]',
-    '["if", ["eq", "_.", "open"], "O", "_."]',
-    '["replace", ",", ".", "string"]',
-    '["split", ";", "_."]',
-    '["join", ";", "list"]',
-]
-ONE_WAY = {
-    WITHOUT_BLANKS: "each “ ” is lost",
-    WITHOUT_COUNTRY_CODE: "what lies outside the slice is lost",
-    '["first", "_."]': "only the first of several values crosses",
-    '["abs", "decimal"]': "the sign is lost",
-    '["is-empty", "_."]': "only a truth crosses",
-    '["or", ["gt", "_.", 1], ["is-null", "_."]]': "only a truth crosses",
-    '["datetime-diff", "day", "_.", ["now"]]': "only a distance in time crosses",
-    '["now"]': "the value itself doesn't cross",
-    '["if", ["eq", "_.", "a"], "b", "c"]': "the value itself doesn't cross",
-    '["datetime-format", "%H:%M", "_."]': "its format leaves out part of the date",
-    '["datetime-format", "%Y-%m-%d %I:%M", "_."]': "its format leaves out which half of the day",
-}
-
 FEWER = settings(UNHURRIED, max_examples=30)  # for each of many cells
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
-DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9)
-TIMES = st.datetimes(datetime(1970, 1, 2), datetime(2068, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001  # zones are drawn beside
-KINDS: dict[str, st.SearchStrategy[Data]] = {
-    "string": TEXT,
-    "integer": st.integers(-(10**15), 10**15),
-    "decimal": DECIMALS,
-    "float": st.floats(allow_nan=False, allow_infinity=False),
-    "boolean": st.booleans(),
-    "list": st.lists(TEXT, min_size=1, max_size=4),
-    "datetime": TIMES,
-}
-PLAIN = TEXT.filter(lambda text: not set(text) & set(".;") and text != "O")
-MEANT = {
-    # the hour that summer time repeats can't be told apart without an offset
-    '["datetime-format", "Europe/Oslo", "%d.%m.%Y %H:%M:%S", "_."]': TIMES.filter(
-        lambda t: t.month not in (9, 10)
-    ),
-    '["if", ["eq", "_.", "open"], "O", "_."]': PLAIN,
-    '["replace", ",", ".", "string"]': PLAIN,
-    '["split", ";", "_."]': PLAIN,
-    '["join", ";", "list"]': st.lists(PLAIN, min_size=1, max_size=4),
-    # something must be left of a text that loses some
-    WITHOUT_BLANKS: TEXT.map("{}x".format),
-    WITHOUT_COUNTRY_CODE: TEXT.map("{}x".format),
-}
-"""Cells that tell less apart than all values of the kind: those that they do."""
 ANYTHING = st.one_of(st.none(), *KINDS.values())
 
 
@@ -96,13 +37,17 @@ def test_every_form_is_read_without_repair(cell: str) -> None:
     assert data_type.one_way == ONE_WAY.get(cell)
 
 
+def test_there_are_as_many_forms_as_the_family_shows() -> None:
+    assert len(set(FORMS)) >= 55
+
+
 @pytest.mark.parametrize("cell", ONE_WAY)
 @FEWER
 @given(data=st.data())
 def test_values_of_the_kind_that_a_one_way_type_is_meant_for_cross(cell: str, data: st.DataObject) -> None:
     data_type = read_data_type(cell)
 
-    assert data_type.apply(data.draw(MEANT.get(cell, KINDS[data_type.takes]))) is not None
+    assert data_type.apply(data.draw(meant(cell))) is not None
 
 
 @pytest.mark.parametrize("cell", TWO_WAY)
@@ -110,7 +55,7 @@ def test_values_of_the_kind_that_a_one_way_type_is_meant_for_cross(cell: str, da
 @given(data=st.data())
 def test_values_of_the_kind_that_a_type_is_meant_for_come_back(cell: str, data: st.DataObject) -> None:
     data_type = read_data_type(cell)
-    value = data.draw(MEANT.get(cell, KINDS[data_type.takes]))
+    value = data.draw(meant(cell))
 
     arrived = data_type.apply(value)
     back = data_type.restore(arrived)

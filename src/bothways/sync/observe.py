@@ -95,7 +95,7 @@ def observe(
         if slot.path in frozen:
             continue
         try:
-            value = lift(slot.type, slot.end, pick(record.fields, slot.path))
+            value = slot.lift(pick(record.fields, slot.path))
         except Unrepresentable as error:
             member.unreadable[slot.path] = str(error)
             continue
@@ -172,7 +172,7 @@ def align(shape: Shape, entity: Entity) -> None:
             shown, version = member.slots.get(slot.path), entity.versions.get(supplier(entity, slot))
             if shown is None or version is None or shown.of == version.number:
                 continue
-            if same(slot.type, slot.end, shown.value, version.value):
+            if slot.shows(shown.value, version.value):
                 member.slots[slot.path] = replace(shown, of=version.number)
 
 
@@ -274,7 +274,7 @@ def acknowledge(
     for slot in shape.slots[side_of(ref)]:
         if slot.path in sent:
             try:
-                value = lift(slot.type, slot.end, pick(record.fields, slot.path))
+                value = slot.lift(pick(record.fields, slot.path))
             except Unrepresentable:
                 continue  # observing the record says so
             member.slots[slot.path] = Shown(value, sent[slot.path])

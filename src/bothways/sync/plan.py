@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from bothways.mapping import Access, Deletes, Flow, Property, Side, Type
-from bothways.sync.codecs import Unrepresentable, Value, empty, key_form, lower, nest, same
+from bothways.sync.codecs import Unrepresentable, Value, empty, key_form, nest
 from bothways.sync.connectors import Fields, Kind, Write
 from bothways.sync.model import Entity, Member, Ref, Version
 from bothways.sync.observe import active_slots, linked, rank, side_of, subtract, supplier
@@ -215,7 +215,7 @@ def _creation(shape: Shape, entity: Entity, flow: Flow, source: Member, given: C
             continue
         numbers[slot.path] = version.number
         if slot.told and slot.end.access is not Access.READ_ONLY and not empty(version.value):
-            body[slot.path] = _native(shape, slot, version)
+            body[slot.path] = _native(shape, slot, version, given.now)
     for path, version in _comes_along(shape, entity, flow.target):
         body[path] = version.value
     for prop in flow.properties:
@@ -234,10 +234,10 @@ def _creation(shape: Shape, entity: Entity, flow: Flow, source: Member, given: C
     return Send(flow.target.system, write, numbers)
 
 
-def _native(shape: Shape, slot: Slot, version: Version) -> Value:
+def _native(shape: Shape, slot: Slot, version: Version, now: datetime) -> Value:
     """What to write at `slot` for `version`. Raises `Unrepresentable`, with the path in its words."""
     try:
-        native = lower(slot.type, slot.end, version.value)
+        native = slot.lower(version.value, now)
     except Unrepresentable as error:
         raise Unrepresentable(f"{slot.path}: {error}") from None
     held = shape.mapping.systems[slot.side.system].currency
@@ -282,7 +282,7 @@ def behind(shape: Shape, entity: Entity, member: Member) -> Iterator[tuple[Slot,
         shown, version = member.slots.get(slot.path), entity.versions.get(supplier(entity, slot))
         if version is None or (shown is not None and shown.of == version.number and not slot.counter):
             continue
-        if shown is None or not same(slot.type, slot.end, shown.value, version.value):
+        if shown is None or not slot.shows(shown.value, version.value):
             yield slot, version
 
 
@@ -313,7 +313,7 @@ def _updates(shape: Shape, entity: Entity, member: Member, now: datetime) -> Ite
             adjustments.append(Send(ref.system, write, {slot.path: version.number}))
         else:
             try:
-                changes[slot.path] = _native(shape, slot, version)
+                changes[slot.path] = _native(shape, slot, version, now)
                 numbers[slot.path] = version.number
             except Unrepresentable as error:
                 yield Stop(subject, str(error))

@@ -16,6 +16,7 @@ from bothways.sync.connectors import Connector, Fields, Record
 from bothways.sync.connectors.renderings import renders
 from bothways.sync.redaction import Redaction
 from bothways.sync.shape import Shape
+from bothways.sync.transforms import Transformation
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,10 @@ def _differing(flow: Flow, source: Fields, target: Fields) -> Iterator[tuple[str
 def _alike(prop: Property, here: Any, there: Any) -> bool:
     """Whether two native values show the same, or the target's rendering of it (S16)."""
     try:
-        value, other = lift(prop.type, prop.source, here), lift(prop.type, prop.target, there)
-        return same(prop.type, prop.source, value, other) or renders(
-            lower(prop.type, prop.target, value), there
-        )
+        kind, value = prop.type, lift(prop.type, prop.source, here)
+        if prop.transform is not None:
+            kind, value = prop.transform.type, Transformation(prop.transform, prop.type).applied(value)
+        other = lift(kind, prop.target, there)
+        return same(kind, prop.source, value, other) or renders(lower(kind, prop.target, value), there)
     except Unrepresentable:
         return False

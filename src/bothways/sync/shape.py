@@ -14,7 +14,8 @@ from jmespath.parser import ParsedResult
 
 from bothways.errors import MappingError
 from bothways.mapping import Criterion, Direction, End, Flow, Mapping, Merge, Property, Side, Start, Type
-from bothways.sync.codecs import key_form, pick
+from bothways.sync.codecs import Unrepresentable, Value, empty, key_form, lift, lower, pick, same
+from bothways.sync.transforms import Transformation
 
 Place = tuple[Side, str]
 """A path on a side."""
@@ -26,7 +27,8 @@ class Slot:
 
     Several `properties`: the first non-empty one is shown, and an edit goes to the one that supplied it. Edits
     made here count if `heard`, edits made elsewhere are written here if `told`. `stored_as` is the side that owns
-    the stored value, where this one is only another view of it.
+    the stored value, where this one is only another view of it. What a `transform` makes of the entity's value is
+    shown here instead; where nothing comes back of it, `type` is the type of what is shown.
     """
 
     side: Side
@@ -38,6 +40,31 @@ class Slot:
     heard: bool
     told: bool
     stored_as: Side | None
+    transform: Transformation | None = None
+
+    def lift(self, native: Any) -> Value:
+        """The entity's value for what is shown here, else what is shown. Raises `Unrepresentable`."""
+        if self.transform is None or not self.transform.reversible:
+            return lift(self.type, self.end, native)
+        return self.transform.undone(lift(self.transform.target, self.end, native))
+
+    def lower(self, value: Value, now: datetime) -> Any:
+        """The native value that is to be shown here for the entity's. Raises `Unrepresentable`."""
+        if self.transform is None:
+            return lower(self.type, self.end, value)
+        return lower(self.transform.target, self.end, self.transform.applied(value, now))
+
+    def shows(self, shown: Value, value: Value) -> bool:
+        """Whether what was lifted here is the entity's value, as far as it can be shown here."""
+        if self.transform is None or empty(value):
+            return same(self.type, self.end, shown, value)
+        try:
+            made = self.transform.applied(value)
+            return same(
+                self.type, self.end, shown, self.transform.undone(made) if self.transform.reversible else made
+            )
+        except Unrepresentable:
+            return False
 
 
 class Key(NamedTuple):
@@ -271,18 +298,31 @@ def _slots(flows: list[Flow], sides: list[Side]) -> dict[Side, list[Slot]]:
             into, outof = prop.direction is not Direction.TO_SOURCE, prop.direction is not Direction.TO_TARGET
             heard, told = (into, outof) if is_source else (outof, into)
             before = slots[side].get(end.path)
+            transform = _transformation(flow, prop, is_source=is_source, before=before)
             slots[side][end.path] = Slot(
                 side=side,
                 path=end.path,
                 end=before.end if before else end,
-                type=before.type if before else prop.type,
+                type=before.type if before else prop.type if transform is None else transform.shown_type,
                 counter=prop.merge is Merge.COUNTER,
                 properties=tuple(dict.fromkeys([*(before.properties if before else ()), name])),
                 heard=heard or (before is not None and before.heard),
                 told=told or (before is not None and before.told),
                 stored_as=_owner(sides, side, end),
+                transform=transform,
             )
     return {side: list(found.values()) for side, found in slots.items()}
+
+
+def _transformation(
+    flow: Flow, prop: Property, *, is_source: bool, before: Slot | None
+) -> Transformation | None:
+    """What makes the value that a place shows. Raises `MappingError` where rows would have it made in two ways."""
+    made = None if is_source or prop.transform is None else Transformation(prop.transform, prop.type)
+    if before is not None and str(before.transform) != str(made):
+        reason = f"section {flow.section}: '{prop.name}' is transformed, and other rows of its place not in this way"
+        raise MappingError("mapping", None, f"flows: {reason}")
+    return made
 
 
 def _owner(sides: list[Side], side: Side, end: End) -> Side | None:

@@ -31,14 +31,14 @@ UNDECLARED = frozenset({"", "N/A"})
 
 SOME_TIME = datetime(2024, 10, 1, tzinfo=UTC)
 
-SPECIMENS: dict[Kind, Data] = {
-    "string": "Text",
-    "integer": 17,
-    "decimal": Decimal("17.25"),
-    "float": 17.5,
-    "boolean": True,
-    "datetime": SOME_TIME,
-    "list": ["One", "Two"],
+SPECIMENS: dict[Kind, tuple[Data, ...]] = {
+    "string": ("Text", "17", "17,25"),
+    "integer": (17,),
+    "decimal": (Decimal("17.25"),),
+    "float": (17.5,),
+    "boolean": (True,),
+    "datetime": (SOME_TIME,),
+    "list": (["One", "Two"],),
 }
 
 
@@ -79,7 +79,8 @@ class DataType:
         if self.expression is None:
             return "string"
         likeliest = _takes(self.expression) or "string"
-        return next((kind for kind in (likeliest, *SPECIMENS) if self._carries(SPECIMENS[kind])), likeliest)
+        kinds = (kind for kind in (likeliest, *SPECIMENS) if any(map(self._carries, SPECIMENS[kind])))
+        return next(kinds, likeliest)
 
     def _carries(self, value: Data) -> bool:
         try:
@@ -107,10 +108,17 @@ class DataType:
             return value
         if self.one_way:
             raise Refused(f"{self.cell} has no way back: {self.one_way}")
-        for proposal in ways_back(self._readable, value):
-            if alike(evaluate(self._readable, proposal, now), value):
+        back = self._origin(value, now)
+        if not alike(back, self._origin(evaluate(self._readable, back, now), now), self._precision):
+            raise Refused(f"{to_string(value)} would come back in two forms from {self.cell}")
+        return back
+
+    def _origin(self, result: Data, now: datetime) -> Data:
+        """The likeliest value of which the type makes that result. Raises Refused if there is none."""
+        for proposal in ways_back(self._readable, result):
+            if alike(evaluate(self._readable, proposal, now), result):
                 return proposal
-        raise Refused(f"{to_string(value)} can't come from {self.cell}")
+        raise Refused(f"{to_string(result)} can't come from {self.cell}")
 
     def canonical(self, value: Data, now: datetime = SOME_TIME) -> Data:
         """The form in which a source value comes back. Raises Refused."""
