@@ -17,8 +17,4 @@ ABSENT = {
         "neither API pages by offset: their listings go on at a cursor, or after a time",
         "More products than a page holds all cross, though the webshop loses its place between two pages",
     ),
-    "F53": Absent(
-        "a notification never reaches the engine: it only starts a cycle, which looks for itself",
-        "An order cancelled in the storefront is found though no notification of it arrives",
-    ),
 }

@@ -40,11 +40,13 @@ def between(engine: str) -> Iterator[World]:
             subject.close()
 
 
-def linked(world: World, target: str = VARIANT, **details: str | None) -> tuple[Record, Record]:
-    """A product of the webshop and its partner in the storefront."""
-    source = world.create(PRODUCT, details)
+def linked(
+    world: World, target: str = VARIANT, source: str = PRODUCT, **details: str | None
+) -> tuple[Record, Record]:
+    """A record of the webshop, most often a product, and its partner in the storefront."""
+    made = world.create(source, details)
     synchronise(world)
-    return source, world.the(target)
+    return made, world.the(target)
 
 
 def shown(world: World, record: Record, name: str) -> Any:

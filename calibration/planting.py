@@ -82,6 +82,11 @@ class Spoilt:
         with self._fault.planted():
             await self._core.sync()
 
+    async def notified(self, *what: Any) -> None:
+        """A notification has come."""
+        with self._fault.planted():
+            await self._core.notified(*what)
+
     def status(self) -> dict[str, Any]:
         """The core's own account."""
         with self._fault.planted():

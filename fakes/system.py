@@ -108,6 +108,10 @@ class System(ABC):
         """Webhooks that are due. A test delivers, loses, doubles, reorders or forges them."""
         return self.store.notifications
 
+    @abstractmethod
+    def subscribe(self, url: str) -> str:
+        """Have what happens announced at `url`, as far as the system announces it; gives the signing secret."""
+
     def snapshot(self) -> Store:
         """All that the system remembers, for `restore`."""
         with self.turn:

@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 from fakes.clock import SystemClock
 from fakes.http import MALFORMED, Answer, Call, Operation, Refused
 from fakes.log import RequestLog
+from fakes.notifications import Subscription
 from fakes.rest.fields import Datatype, Invalid, datatype
 from fakes.rest.http import MERGE_PATCH, RestApi, problem, refused
 from fakes.rest.records import Deleted, Missing, Record, Records
-from fakes.rest.webhooks import notification
+from fakes.rest.webhooks import EVENTS, notification, secret_from
 from fakes.store import Ids, KeyMemory, Store, Table
 from fakes.system import System
 
@@ -92,6 +93,14 @@ class RestSystem(System):
             return self.records.get(self._datatypes[datatype], id)
         except (Missing, Deleted):
             raise KeyError(f"{self.name} has no {datatype} {id}") from None
+
+    def subscribe(self, url: str) -> str:
+        """Have every event announced at `url`, as `POST /webhooks` would; gives the secret."""
+        ids = self.store.ids
+        events = tuple(f"{kind.segment}.{event}" for kind in self._datatypes.values() for event in EVENTS)
+        made = Subscription(ids(), url, events, secret_from(ids()))
+        self.store.subscriptions.append(made)
+        return made.secret
 
     def operations(self) -> list[Operation]:
         """The contract, line by line."""

@@ -190,11 +190,3 @@ Feature: What goes wrong on the way
     And the systems are synchronised 2 hours later
     Then every Sesamproducts agrees with its Custom Webshop Product
     And nothing else has changed
-
-  @S27 @S28
-  Scenario: An order cancelled in the storefront is found though no notification of it arrives
-    Given a Custom Webshop Order linked with an Order
-    When someone changes the Order's status to "cancelled"
-    And the systems are synchronised
-    Then the Custom Webshop Order shows status "cancelled"
-    And nothing else has changed

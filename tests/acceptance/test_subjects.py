@@ -13,10 +13,11 @@ from respx.mocks import HTTPCoreMocker
 
 from bothways.acceptance import engines, subjects
 from bothways.acceptance.subjects import Bench, InProcess, open_subject
-from bothways.acceptance.trial import Unproven
+from bothways.acceptance.trial import NotAsked, Unproven
 from bothways.errors import CycleFailed, Strayed
 from bothways.mapping_file import load
 from fakes.clock import SimulatedClock, SystemClock
+from fakes.notifications import Notification
 from fakes.rest import RestSystem
 from fakes.store import Ids
 from tests.acceptance.suite import LIBRARY
@@ -209,6 +210,22 @@ def test_an_engine_without_an_account_of_itself_gives_none(mount: Callable[..., 
     subject = mount(nothing)
     assert subject.status() is None
     assert subject.explain("library", "Book", "1", "title") is None
+    subject.close()
+
+
+def test_a_notification_is_handed_over_as_it_came(mount: Callable[..., InProcess]) -> None:
+    come: list[tuple[Any, ...]] = []
+
+    async def take(*what: Any) -> None:
+        come.append(what)
+
+    subject = mount(nothing)
+    sent = Notification("n1", "book.updated", b"{}", {"webhook-id": "n1"})
+    with pytest.raises(NotAsked):
+        subject.notified("library", sent, "secret")
+    subject._engine.notified = take
+    subject.notified("library", sent, "secret")
+    assert come == [("library", {"webhook-id": "n1"}, b"{}", "secret")]
     subject.close()
 
 

@@ -24,12 +24,13 @@ import httpx
 
 from bothways.acceptance.address import FIXED, Address
 from bothways.acceptance.loopback import guard
-from bothways.acceptance.trial import NotAsked, Unproven
+from bothways.acceptance.trial import UNHEARD, NotAsked, Unproven
 from bothways.errors import CycleFailed, InputError, Strayed
 from bothways.mapping import Mapping
 from fakes import mount
 from fakes.clock import RunningClock
 from fakes.faults import EngineKilled
+from fakes.notifications import Notification
 
 if TYPE_CHECKING:
     from bothways.acceptance.engines import Engine
@@ -77,6 +78,10 @@ class Outside:
     def sync_beside_another(self) -> None:
         """Raises `NotAsked`: there is one, and no way to start another."""
         raise NotAsked("a second integration beside one that keeps running")
+
+    def notified(self, system: str, notification: Notification, secret: str) -> None:  # noqa: ARG002 - of any
+        """Raises `NotAsked`: where it listens, nobody has said."""
+        raise NotAsked(UNHEARD)
 
     def close(self) -> None:
         """Serve no more. Raises `Strayed` for a request that no system serves, `Unproven` if a system broke."""

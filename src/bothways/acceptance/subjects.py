@@ -15,10 +15,11 @@ import httpx
 from bothways.acceptance.address import LOOPBACK, Address
 from bothways.acceptance.engines import Engine
 from bothways.acceptance.outside import OUTSIDE
-from bothways.acceptance.trial import Unproven
+from bothways.acceptance.trial import UNHEARD, NotAsked, Unproven
 from bothways.errors import CycleFailed, Strayed
 from bothways.mapping import Mapping
 from fakes import mount
+from fakes.notifications import Notification
 from fakes.system import System
 
 CYCLE_SECONDS = 60.0
@@ -39,9 +40,11 @@ class Subject(Protocol):
     """An integration under test, whatever it runs in.
 
     `sync` runs one cycle and raises `CycleFailed`; `sync_beside_another` runs one in each of two engines on the same
-    state, at once. `status` and `explain` are the engine's own account of what doesn't cross, and of one value,
-    None where it gives none. `restart` puts a new engine on the same state, on another mapping if one is given,
-    `forget` one on no state; `close` ends it and raises `Strayed`.
+    state, at once. `notified` hands over a notification of a system, signed with `secret` if it is genuine, and ends
+    when all is done that follows from it; it raises `NotAsked` where nobody listens. `status` and `explain` are the
+    engine's own account of what doesn't cross, and of one value, None where it gives none. `restart` puts a new engine
+    on the same state, on another mapping if one is given, `forget` one on no state; `close` ends it and raises
+    `Strayed`.
     """
 
     label: str
@@ -49,6 +52,7 @@ class Subject(Protocol):
 
     def sync(self) -> None: ...
     def sync_beside_another(self) -> None: ...
+    def notified(self, system: str, notification: Notification, secret: str) -> None: ...
     def status(self) -> dict[str, Any] | None: ...
     def explain(self, system: str, datatype: str, id: str, name: str) -> dict[str, Any] | None: ...
     def restart(self, mapping: Mapping | None = None) -> None: ...
@@ -139,6 +143,17 @@ class InProcess:
 
         self._run(both, "a cycle beside another engine's")
         self._end(other)
+
+    def notified(self, system: str, notification: Notification, secret: str) -> None:
+        """A notification has come (S28). Raises `NotAsked` if the engine takes none, `CycleFailed` as `sync`."""
+        take = getattr(self._engine, "notified", None)
+        if take is None:
+            raise NotAsked(UNHEARD)
+
+        async def come() -> None:
+            await take(system, dict(notification.headers), notification.body, secret)
+
+        self._run(come, "what follows a notification")
 
     def status(self) -> dict[str, Any] | None:
         """The engine's own account of what doesn't cross or fails, None where it has none."""

@@ -13,6 +13,9 @@ from bothways.acceptance.record import Attachment, Kind, Record, Status, StepRec
 from bothways.acceptance.verdict import Verdict
 from bothways.errors import IntegrationError
 
+UNHEARD = "to take notifications, where nobody listens for them"
+"""Why notifications aren't asked of an integration that only cycles (S28)."""
+
 _REFUTING = (AssertionError, IntegrationError, pytest.fail.Exception)
 """What says that the integration is wrong; any other exception says that a step, a fake or the harness is."""
 

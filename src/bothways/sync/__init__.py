@@ -9,6 +9,7 @@ import httpx
 
 from bothways.mapping import Mapping
 from bothways.sync.connectors import Clock, Setup, connect
+from bothways.sync.connectors.notifications import Heard, genuine
 from bothways.sync.engine import Engine
 from bothways.sync.model import Ref
 from bothways.sync.status import explain, status
@@ -20,12 +21,21 @@ STATE_FILE = "state.sqlite"
 class Core:
     """The engine in the terms of an integration under test: plain types only."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
+        self._clock = clock
+        self._heard = Heard()
 
     async def sync(self) -> None:
         """One cycle."""
         await self._engine.cycle()
+
+    async def notified(self, system: str, headers: dict[str, str], body: bytes, secret: str) -> None:
+        """A notification has come; `secret` signs that system's genuine ones. Such a one is a reason to look (S28)."""
+        contract = self._engine.shape.mapping.systems[system].contract
+        known = genuine(contract, headers, body, secret, self._clock.now())
+        if known and self._heard.is_new(system, headers, body):
+            await self.sync()
 
     def status(self) -> dict[str, Any]:
         """See `bothways.sync.status.status`."""
@@ -56,7 +66,7 @@ def build(
         for key, system in mapped.systems.items()
     }
     store = Store(f"sqlite:///{state_dir / STATE_FILE}")
-    return Core(Engine(mapped, connectors, store, clock))
+    return Core(Engine(mapped, connectors, store, clock), clock)
 
 
 __all__ = ["Core", "build"]

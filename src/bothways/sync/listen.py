@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
 from collections.abc import Mapping as Dict
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,14 +18,11 @@ from structlog.typing import FilteringBoundLogger
 
 from bothways.errors import SyncError
 from bothways.mapping import Mapping
-from bothways.sync.connectors.notifications import verify_squarespace, verify_standard_webhook
+from bothways.sync.connectors.notifications import Heard, genuine
 from bothways.sync.environment import Access
 
 LARGEST = 1 << 20
 """Bytes of a notification; both contracts' have some hundred."""
-
-REMEMBERED = 10_000
-"""How many notifications are told apart; one that comes back later only costs a look."""
 
 
 class Listener:
@@ -47,7 +41,7 @@ class Listener:
         self._look = look
         self._now = now
         self._log = log
-        self._seen: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._heard = Heard()
         self.app = Starlette(routes=[Route("/{system}", self._notified, methods=["POST"])])
 
     async def _notified(self, request: Request) -> Response:
@@ -59,31 +53,14 @@ class Listener:
             body += part
             if len(body) > LARGEST:
                 return Response(status_code=413)
-        if not self._genuine(system, request, body):
+        contract, secret = self._contracts[system], self._accesses[system].webhook_secret
+        if not genuine(contract, request.headers, body, secret, self._now()):
             self._log.warning("notification_refused", system=system)
             return Response(status_code=401)
-        if self._is_new(system, request, body):
+        if self._heard.is_new(system, request.headers, body):
             self._log.info("notification", system=system)
             self._look()
         return Response(status_code=204)
-
-    def _genuine(self, system: str, request: Request, body: bytes) -> bool:
-        secret = self._accesses[system].webhook_secret
-        if not secret:
-            return False
-        if self._contracts[system] == "squarespace":
-            return verify_squarespace(request.headers, body, secret)
-        return verify_standard_webhook(request.headers, body, secret, self._now())
-
-    def _is_new(self, system: str, request: Request, body: bytes) -> bool:
-        id = request.headers.get("webhook-id") or _id_in(body)
-        if not id:
-            return True
-        new = (system, id) not in self._seen
-        self._seen[system, id] = None
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-        return new
 
     @asynccontextmanager
     async def serving(self, address: tuple[str, int] | None) -> AsyncIterator[None]:
@@ -120,12 +97,3 @@ def _bound(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         raise SyncError(f"can't listen at {host}:{port}: {error.strerror or error}") from None
-
-
-def _id_in(body: bytes) -> str:
-    try:
-        told: Any = json.loads(body)
-    except ValueError:
-        return ""
-    id = told.get("id") if isinstance(told, dict) else None
-    return id if isinstance(id, str) else ""

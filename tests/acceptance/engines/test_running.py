@@ -14,6 +14,7 @@ from bothways.acceptance import address, outside
 from bothways.acceptance.subjects import Bench, Subject
 from bothways.acceptance.trial import NotAsked
 from bothways.errors import CycleFailed, InputError
+from fakes.notifications import Notification
 
 Opened = Callable[[str], Subject]
 
@@ -88,6 +89,8 @@ def test_what_a_service_doesnt_know_is_not_asked_of_it(opened: Opened) -> None:
         for demand in (subject.restart, subject.forget, subject.sync_beside_another):
             with pytest.raises(NotAsked):
                 demand()
+        with pytest.raises(NotAsked):
+            subject.notified("webshop", Notification("n1", "product.updated", b"{}"), "secret")
 
 
 def test_a_service_may_be_started_again(opened: Opened, bench: Bench) -> None:
