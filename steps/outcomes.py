@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 
 from pytest_bdd import then
@@ -110,6 +111,13 @@ def none_created(world: World, evidence: Evidence, name: str) -> None:
     evidence.same([], created, f"{name}: records that nobody made")
 
 
+@then(sentence("{record:The} was created before {other:The}"))
+def before(world: World, evidence: Evidence, record: str, other: str) -> None:
+    """By the request logs: what others wait for goes first (S06)."""
+    one, two = (_first_told_of(world, world.the(name)) for name in (record, other))
+    evidence.holds(one < two, f"the {record} was created before the {other}", [one, two])
+
+
 @then(sentence("{record:The} is still there"))
 def still_there(world: World, evidence: Evidence, record: str) -> None:
     """Nobody has deleted it (S19)."""
@@ -174,6 +182,15 @@ def _note_crossing(world: World, evidence: Evidence, seen: Record, field: Field)
     deciding = edits if field.counter else edits[-1:]
     if any(edit.record.side.system != seen.side.system for edit in deciding):
         evidence.crossed(field.name, "to_source" if world.words.is_source(seen.side) else "to_target")
+
+
+def _first_told_of(world: World, record: Record) -> int:
+    """The number of the request that made a record. Raises AssertionError if no cycle has made it."""
+    writes = (exchange for cycle in world.cycles for exchange in cycle if exchange.writes)
+    made = (exchange.number for exchange in writes if record.id in json.dumps(exchange.response))
+    number = next(made, None)
+    assert number is not None, f"no cycle has made the {world.words.words(record.side)}"
+    return number
 
 
 def _writes(world: World, label: str | None = None) -> list[str]:

@@ -66,6 +66,13 @@ def link_required(world: World, record: str) -> None:
     _flows(world, world.words.side(record), start=Start.LINK_REQUIRED)
 
 
+@given(sentence("{record:New} crosses once {other:New} that its {name:Property} names has crossed"))
+def connected(world: World, record: str, other: str, name: str) -> None:
+    """A new record is only created if it is connected to one that is synchronised (S06)."""
+    side = world.words.side(record)
+    _flows(world, side, connected={world.words.field(side, name).end.path: world.words.side(other).datatype})
+
+
 @given(sentence("{record:New} is matched in any case"))
 def folding_case(world: World, record: str) -> None:
     """A merge key's case makes no difference (S02)."""

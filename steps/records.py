@@ -46,6 +46,12 @@ def linked_whose(world: World, record: str, partner: str, details: dict[str, str
     return source
 
 
+@given(sentence("{record:Owner} {name:Property} names {other:The}"))
+def names(world: World, record: str, name: str, other: str) -> None:
+    """One record refers to another by its id (S06)."""
+    world.change(world.the(record), name, world.the(other).id)
+
+
 @given(sentence("{record:The} has a sibling variant {details:Details}"), target_fixture="sibling")
 def a_sibling(world: World, record: str, details: dict[str, str | None]) -> Record:
     """The storefront's product has another variant, which shares its name and description (S12)."""

@@ -94,6 +94,55 @@ Feature: Which records are the same thing
     And the Sesamproducts shows name "Mug"
     And nothing else has changed
 
+  @S06
+  Scenario: Where an order crosses once its product has, it waits while the product stays at home
+    Given a Custom Webshop Product crosses when its status is "active"
+    And a Custom Webshop Order crosses once a Custom Webshop Product that its product_id names has crossed
+    And a Custom Webshop Product whose sku is "MUG-1" and status is "active"
+    And another Custom Webshop Product whose status is "draft"
+    And a Custom Webshop Order whose lines are "sku: MUG-1, name: Mug, quantity: 2, unit price: 9.50" and product_id is empty
+    And the Custom Webshop Order's product_id names the other Custom Webshop Product
+    When the systems are synchronised
+    Then there is one Sesamproducts
+    And there is no Order
+    And nothing else has changed
+
+  @S06
+  Scenario: Where an order crosses once its product has, both cross together, the product first
+    Given a Custom Webshop Product crosses when its status is "active"
+    And a Custom Webshop Order crosses once a Custom Webshop Product that its product_id names has crossed
+    And a Custom Webshop Product whose sku is "MUG-1" and status is "active"
+    And another Custom Webshop Product whose status is "draft"
+    And a Custom Webshop Order whose lines are "sku: MUG-1, name: Mug, quantity: 2, unit price: 9.50" and product_id is empty
+    And the Custom Webshop Order's product_id names the other Custom Webshop Product
+    And the systems are synchronised
+    When someone changes the other Custom Webshop Product's status to "active"
+    And one cycle runs
+    Then there is one Order
+    And the Order agrees with the Custom Webshop Order
+    And the other Sesamproducts was created before the Order
+    And nothing else has changed
+
+  @S06
+  Scenario: Where an order crosses once its product has, one that names no product stays at home
+    Given a Custom Webshop Product linked with a Sesamproducts whose sku is "MUG-1"
+    And a Custom Webshop Order crosses once a Custom Webshop Product that its product_id names has crossed
+    When someone creates a Custom Webshop Order whose lines are "sku: MUG-1, name: Mug, quantity: 2, unit price: 9.50" and product_id is empty
+    And the systems are synchronised
+    Then there is no Order
+    And neither system has been written to
+    And nothing else has changed
+
+  @S06
+  Scenario: Where an order crosses once its product has, an edit of one that has crossed crosses, whatever it names by then
+    Given a Custom Webshop Order crosses once a Custom Webshop Product that its product_id names has crossed
+    And a Custom Webshop Order linked with an Order
+    When someone clears the Custom Webshop Order's product_id
+    And someone changes the Custom Webshop Order's status to "fulfilled"
+    And the systems are synchronised
+    Then the Order shows status "fulfilled"
+    And nothing else has changed
+
   @S19
   Scenario: Where deletions are propagated, a product deleted in the webshop goes from the storefront
     Given deletions are propagated
