@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -58,6 +59,10 @@ REQUIRED = {
 LONGEST = {("Sesamproducts", "name"): 200, ("Sesamproducts", "variants.sku"): 60}
 CURRENCIES = {("Order", "grandTotal.currency"): re.compile(r"[A-Z]{3}", re.ASCII)}
 """Where Squarespace takes nothing but the code of a currency."""
+TOO_MUCH = Decimal(10) ** 15
+"""The least amount of money that Squarespace doesn't take."""
+UNIQUE = {("Sesamproducts", "variants.sku")}
+"""What no two records of a Squarespace shop may share."""
 
 
 def dig(record: Any, path: str) -> Any:
@@ -115,10 +120,13 @@ class Place:
         """Whether the system answers such a value with an error, and with it all that is written beside it (S25)."""
         if value is None:
             return self.required
-        if self.currency is not None and self.type == "money":
-            return bool(value[1] != self.currency)
+        if self.currency is not None and self.type == "money" and value[1] != self.currency:
+            return True
         if not self.squarespace:
             return False
+        amount = value[0] if self.type == "money" else value
+        if isinstance(amount, Decimal) and abs(amount) >= TOO_MUCH:
+            return True
         here = self.side[1], self.path
         longest, code = LONGEST.get(here), CURRENCIES.get(here)
         too_long = longest is not None and len(str(value)) > longest
@@ -128,6 +136,11 @@ class Place:
     def required(self) -> bool:
         """Whether no record can be without this."""
         return self.squarespace and self.path in REQUIRED.get(self.side[1], ())
+
+    @property
+    def unique(self) -> bool:
+        """Whether the system refuses a value that another of its records has."""
+        return self.squarespace and (self.side[1], self.path) in UNIQUE
 
     @property
     def shared(self) -> bool:

@@ -91,7 +91,8 @@ class Settlement:
         """Whether a record that others refer to has crossed; until then they wait (S06)."""
         return any(
             dig(record, reference.key) == key
-            and self.oracle.entities.of((reference.named, id_)).on(reference.wanted)
+            and not (entity := self.oracle.entities.of((reference.named, id_))).crowded
+            and entity.on(reference.wanted)
             for id_, record in self.picture[reference.named].items()
         )
 
@@ -115,13 +116,18 @@ class Settlement:
         off = member[0][0] in self.oracle.off or (place.shared and self.oracle.siblings(member))
         return not off and not self._failing(member) and all(place.accepts(value) for value in values)
 
+    def _taken(self, member: Member, place: Place, value: Canonical) -> bool:
+        """Whether another record of the side has what no two may share."""
+        others = self.picture[place.side].items() if place.unique else ()
+        return any(id_ != member[1] and place.read(record) == value for id_, record in others)
+
     def _failing(self, member: Member) -> bool:
         """Whether the record can't be written at all for the sake of one value that its system refuses (S25)."""
         entity = self.oracle.entities.of(member)
         return any(
             place.told
             and place.access == "writable"
-            and place.refuses(value)
+            and (place.refuses(value) or self._taken(member, place, value))
             and place.read(self.picture[member[0]][member[1]]) != value
             for prop, place in self.layout.places_on(member[0])
             if not prop.counter

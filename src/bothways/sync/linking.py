@@ -81,7 +81,7 @@ def _joined(cycle: Cycle, one: Entity, other: Entity) -> Entity:
     older, younger = (one, other) if one.id < other.id else (other, one)
     joined = join(cycle.shape, older, younger)
     cycle.store.dissolve(younger.id, into=older.id)
-    cycle.save(joined, older)
+    cycle.save(joined, older, pending=True)  # what follows from it is still to be done (S26)
     return joined
 
 
