@@ -128,5 +128,7 @@ def wrong_with_fault(history: History, factory: Factory) -> tuple[int, Wrong | N
                     break  # the cycle sends no more requests
                 ran += 1
                 if found:
-                    return ran, Wrong(history, f"{fault} at request {at}\n{found[0]}", tuple(spoilt))
+                    return ran, Wrong(
+                        history, f"{fault.replace('_', ' ')} at request {at}: {found[0]}", tuple(spoilt)
+                    )
     return ran, None

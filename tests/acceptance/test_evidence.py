@@ -55,6 +55,14 @@ def test_a_condition_tells_what_was_seen() -> None:
     assert evidence.comparisons == 2
 
 
+def test_of_what_was_found_wrong_the_first_is_told() -> None:
+    evidence = Evidence()
+    evidence.faultless([], "a history")
+    with pytest.raises(AssertionError, match=r"^a history: two records\n  1\. a cycle runs$"):
+        evidence.faultless(["two records\n  1. a cycle runs", "no quiet"], "a history")
+    assert evidence.comparisons == 2
+
+
 @pytest.mark.parametrize(("type", "counted"), [("given", 0), ("when", 0), ("then", 1)])
 def test_only_then_steps_compare(type: str, counted: int) -> None:
     evidence = Evidence()

@@ -46,6 +46,10 @@ class Evidence:
         else:
             self._keep(what, True, seen, "" if condition else f"does not hold, saw {seen!r}")
 
+    def faultless(self, found: Sequence[str], what: str) -> None:
+        """The same for all that was found wrong with something: expected is nothing, the first is told as it is."""
+        self._keep(what, [], list(found), found[0] if found else "")
+
     def crossed(self, property_name: str, direction: Way) -> None:
         """A value of the property was seen on the side that it came to."""
         crossing = Crossing(property=property_name, direction=direction)
