@@ -61,6 +61,28 @@ class Meanwhile:
 
 
 @dataclass
+class JustAfter:
+    """A person's edit that follows the integration's next write to that system, before anything else is asked."""
+
+    world: World
+    record: Record
+    name: str
+    words: str | None
+    written: bool = False
+    happened: bool = False
+
+    def __str__(self) -> str:
+        return f"an edit of {self.name} just after a write"
+
+    def __call__(self, exchange: Exchange) -> None:
+        if self.written and not self.happened:
+            self.happened = True
+            self.world.clock.advance(1)
+            self.world.change(self.record, self.name, self.words)
+        self.written |= exchange.writes
+
+
+@dataclass
 class BetweenPages:
     """A person's edit that falls between the first page of a listing and the second."""
 
@@ -162,6 +184,19 @@ def change_meanwhile(world: World, record: str, name: str, value: str | None) ->
     """An edit that the cycle can't have seen when it listed what changed (S20)."""
     edited = world.the(record)
     event = Meanwhile(world, edited, name, value)
+    world.systems[edited.side.system].faults.on_request.append(event)
+    world.announced.append(event)
+
+
+@when(
+    sentence(
+        "someone changes {record:Owner} {name:Property} to {value:Value} just after the next write there"
+    )
+)
+def change_just_after(world: World, record: str, name: str, value: str | None) -> None:
+    """An edit that the integration may take for what the system has made of its own (S16, S20)."""
+    edited = world.the(record)
+    event = JustAfter(world, edited, name, value)
     world.systems[edited.side.system].faults.on_request.append(event)
     world.announced.append(event)
 

@@ -23,6 +23,10 @@ _PLAIN: dict[str, dict[str, Callable[[str], str]]] = {
 _FOLLOWERS: dict[str, dict[tuple[str, str], tuple[tuple[str, str], ...]]] = {
     "squarespace": {
         ("Sesamproducts", "name"): (("Inventory", "descriptor"),),
+        ("Inventory", "quantity"): (
+            ("Inventory", "isUnlimited"),
+            ("Sesamproducts", "variants.stock.unlimited"),
+        ),
         ("Order", "fulfillmentStatus"): (("Order", "fulfillments"), ("Order", "fulfilledOn")),
     },
 }

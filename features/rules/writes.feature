@@ -1,5 +1,41 @@
 Feature: What is written, and when nothing is
 
+  @S16 @S20
+  Scenario Outline: An edit of <property> made in the <system> just after it was written to is an edit, not the system's rendering
+    Given a Custom Webshop <record> linked with <partner>
+    When someone changes the <there> <property> to "<written>"
+    And someone changes the <here> <property> to "<edited>" just after the next write there
+    And the systems are synchronised
+    Then the Custom Webshop <record> shows <property> "<edited>"
+    And the <name> shows <property> "<edited>"
+    And nothing else has changed
+
+    Examples: a price in the storefront
+      | property | system     | record  | partner         | name          | there                    | here           | written   | edited    |
+      | price    | storefront | Product | a Sesamproducts | Sesamproducts | Custom Webshop Product's | Sesamproducts' | 24.50 USD | 30.10 USD |
+
+    Examples: a name in the storefront
+      | property | system     | record  | partner         | name          | there                    | here           | written  | edited  |
+      | name     | storefront | Product | a Sesamproducts | Sesamproducts | Custom Webshop Product's | Sesamproducts' | Blue mug | Red mug |
+
+    Examples: an order in the storefront, which is shipped from the webshop and then cancelled
+      | property | system     | record | partner  | name  | there                  | here    | written   | edited    |
+      | status   | storefront | Order  | an Order | Order | Custom Webshop Order's | Order's | fulfilled | cancelled |
+
+    Examples: a price in the webshop
+      | property | system  | record  | partner         | name          | there          | here                     | written   | edited    |
+      | price    | webshop | Product | a Sesamproducts | Sesamproducts | Sesamproducts' | Custom Webshop Product's | 24.50 USD | 30.10 USD |
+
+  @S14 @S16
+  Scenario: Stock counted again in the storefront just after the webshop began to count it is an edit
+    Given a Custom Webshop Product linked with an Inventory whose stock is empty
+    When someone changes the Custom Webshop Product's stock to "10"
+    And someone changes the Inventory's stock to "8" just after the next write there
+    And the systems are synchronised
+    Then the Custom Webshop Product shows stock "8"
+    And the Inventory shows stock "8"
+    And nothing else has changed
+
   @S21
   Scenario: A cycle that would write to more records than the bulk-change limit allows writes to none, and says so
     Given the bulk-change limit is 3 records

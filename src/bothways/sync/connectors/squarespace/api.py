@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -124,7 +125,10 @@ async def refused(write: Write, answer: Answer, read: Read) -> Gone | Refused:
     return Refused(answer.reason)
 
 
-async def done(id: str, read: Read) -> Done | Gone:
-    """What a write left behind whose answer doesn't show the record."""
+async def done(id: str, read: Read, left: Fields) -> Done | Gone:
+    """What a write left behind whose answer doesn't show the record: `left` for certain, the rest as it is now.
+
+    Where the record shows something else than `left` by now, that is somebody's edit; the next listing shows it.
+    """
     present = (await read([id])).get(id)
-    return Gone() if present is None else Done(present)
+    return Gone() if present is None else Done(replace(present, fields=present.fields | left))

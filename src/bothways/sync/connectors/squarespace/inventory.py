@@ -57,7 +57,9 @@ class Inventory:
                 return answer
             if not answer.good:
                 return await refused(write, answer, self.read)
-        return Done() if write.kind is Kind.ADJUST else await done(write.id or "", self.read)
+        if write.kind is Kind.ADJUST:
+            return Done()
+        return await done(write.id or "", self.read, write.body)
 
     def _item(self, row: Fields) -> Record:
         """Unlimited stock is no quantity."""

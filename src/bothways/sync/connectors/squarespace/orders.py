@@ -101,7 +101,7 @@ class Orders:
             return answer
         if not answer.good:
             return await refused(write, answer, self.read)
-        return await done(id, self.read)
+        return await done(id, self.read, write.body)
 
     def _record(self, row: Fields) -> Record:
         with self._http.as_contracted("an order"):

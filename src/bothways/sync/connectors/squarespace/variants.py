@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -27,7 +28,7 @@ from bothways.sync.connectors import (
 from bothways.sync.connectors.answers import Answer
 from bothways.sync.connectors.http import Http
 from bothways.sync.connectors.listing import Mark, listed
-from bothways.sync.connectors.squarespace.api import Listing, done, refused
+from bothways.sync.connectors.squarespace.api import Listing, refused
 from bothways.sync.connectors.squarespace.inventory import Inventory
 from bothways.sync.connectors.times import moment
 
@@ -115,7 +116,7 @@ class Variants:
                 return Gone()
             if shared and present.read_only:
                 return Refused(f"{min(shared)} is shared with the product's other variants")
-        product, shown = _path(self._products[id]), None
+        product, answers = _path(self._products[id]), list[Answer]()
         for path, body in ((f"{product}/variants/{quote(id, safe='')}", own), (product, shared)):
             if body:
                 answer = await self._http.send("POST", path, nest(body))
@@ -123,18 +124,21 @@ class Variants:
                     return answer
                 if not answer.good:
                     outcome = await refused(write, answer, self.read)
-                    return outcome if shown is None else await self._partly(write, shared, outcome)
-                shown = answer.body
-        if shared and shown:
-            return Done(next(record for record in self._records(shown) if record.id == id))
-        return await done(id, self.read)
+                    return await self._partly(write, answers[0].body, outcome) if answers else outcome
+                answers.append(answer)
+        left = answers[0].body if own else None
+        if shared and (shown := answers[-1].body):
+            return Done(next(_as_left(record, left) for record in self._records(shown) if record.id == id))
+        present = (await self.read([id])).get(id)
+        return Gone() if present is None else Done(_as_left(present, left))
 
-    async def _partly(self, write: Write, shared: Fields, outcome: Gone | Refused) -> Outcome:
-        """The variant has what is its own; its product won't have what is `shared`."""
+    async def _partly(self, write: Write, variant: Any, outcome: Gone | Refused) -> Outcome:
+        """The `variant` has what is its own; its product won't have what is shared."""
         present = (await self.read([write.id or ""])).get(write.id or "")
         if present is None or isinstance(outcome, Gone):
             return Gone()
-        return Partly(present, frozenset(write.body.keys() - shared.keys()), outcome.reason)
+        own = frozenset(path for path in write.body if path.startswith(OWN))
+        return Partly(_as_left(present, variant), own, outcome.reason)
 
     async def _delete(self, write: Write) -> Outcome:
         id = write.id or ""
@@ -197,8 +201,21 @@ def _trimmed(sku: Any) -> str:
 
 
 def _view(product: Fields, variant: Fields) -> Fields:
-    """A variant with its product's fields beside it; unlimited stock is no quantity."""
+    """A variant with its product's fields beside it."""
+    return product | {"id": variant["id"], "productId": product["id"], "variants": _counted(variant)}
+
+
+def _counted(variant: Fields) -> Fields:
+    """Unlimited stock is no quantity."""
     stock = variant.get("stock") or {}
-    if stock.get("unlimited"):
-        variant = variant | {"stock": stock | {"quantity": None}}
-    return product | {"id": variant["id"], "productId": product["id"], "variants": variant}
+    return variant | {"stock": stock | {"quantity": None}} if stock.get("unlimited") else variant
+
+
+def _as_left(record: Record, variant: Any) -> Record:
+    """The record with its variant as the answer to the variant's own write shows it, if there is one.
+
+    Where it shows something else by now, that is somebody's edit; the next listing shows it.
+    """
+    if not (isinstance(variant, dict) and variant.get("id") == record.id):
+        return record
+    return replace(record, fields=record.fields | {"variants": _counted(variant)})
