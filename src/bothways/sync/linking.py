@@ -46,12 +46,12 @@ def _link(cycle: Cycle, touched: Sequence[int], ranks: dict[int, int]) -> None:
                 if taken:
                     continue  # linked entities never become one: `status` reports the collision
                 taken = True
-            known.clear()  # what is joined belongs to another entity than before
             waiting += _matching(cycle, other, known)  # equality is transitive
             cycle.marked |= any(_marked(cycle, side) for side in (entity, other))
             ranks.pop(entity.id, None)
             ranks.pop(other.id, None)
             entity = _joined(cycle, other, entity)
+            known.clear()  # what was joined belongs to another entity than before
         ranks[entity.id] = rank_of(cycle.shape, entity)
 
 
