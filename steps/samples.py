@@ -45,6 +45,8 @@ def filled(
 
 def sample(field: Field, number: int) -> str:
     """A value for `field` of the `number`th record, in the features' words."""
+    if field.usual:
+        return field.usual
     if field.type is Type.OBJECT:
         return ", ".join(f"{member}: {_text(member, number)}" for member in field.members)
     if field.type is Type.LIST:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bothways.mapping import End, Flow, Mapping, Merge, Property, Resolves, Side, Type
-from steps import renderings, values
+from steps import renderings, transforms, values
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Field:
     """A property as one datatype shows it.
 
     `key` is the entity's name for it: the path in its source records. `members` are the words of an object's fields,
-    `choices` those that a value must be one of, if any.
+    `choices` those that a value must be one of, if any. `usual` is what a person fills in where not any value will do.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Field:
     members: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     resolves: Resolves | None = None
+    usual: str = ""
 
     def native(self, words: str | None) -> values.Native:
         """What `words` mean in this field; None stays None."""
@@ -171,16 +172,21 @@ class Vocabulary:
     def pairs(self, flow: Flow, source: dict[str, Any], target: dict[str, Any]) -> Iterator[Pair]:
         """What a linked source and target record show of each property of their flow.
 
-        Of source properties that feed one target property, the first that is not empty shows there.
+        Of source properties that feed one target property, the first that is not empty shows there; of one that is
+        transformed, what its transformation makes of it.
         """
         here, there = self.fields(flow.source), self.fields(flow.target)
-        fed: dict[str, list[Field]] = {}
+        fed: dict[str, list[Property]] = {}
         for prop in flow.properties:
-            fed.setdefault(prop.target.path, []).append(here[prop.name])
-        for fields in fed.values():
-            shown = [(field, field.shown(source)) for field in fields]
-            field, value = next((pair for pair in shown if pair[1] is not None), shown[0])
-            yield Pair(field.name, value, there[field.name].shown(target))
+            fed.setdefault(prop.target.path, []).append(prop)
+        for props in fed.values():
+            prop = next((one for one in props if here[one.name].shown(source) is not None), props[0])
+            field, shown = here[prop.name], there[prop.name]
+            value = field.shown(source)
+            if prop.transform is not None:
+                made = transforms.made(prop.transform, field.type, values.dig(source, field.end.path))
+                value = values.compared(shown.type, shown.end, made)
+            yield Pair(field.name, value, shown.shown(target))
 
     def changes_with(self, side: Side, path: str) -> Iterator[tuple[Side, str]]:
         """A place, and those that its system changes by itself along with it."""
@@ -203,15 +209,17 @@ def within(path: str, other: str) -> bool:
 
 
 def _field(prop: Property, end: End) -> Field:
+    is_made = prop.transform is not None and end is prop.target
     return Field(
         name=prop.name,
         key=prop.source.path,
-        type=prop.type,
+        type=prop.transform.type if prop.transform and is_made else prop.type,
         end=end,
         counter=prop.merge is Merge.COUNTER,
         members=tuple(prop.target.fields or prop.source.fields) if prop.type is Type.OBJECT else (),
         choices=tuple(prop.target.values or prop.source.values),
         resolves=prop.resolves,
+        usual=transforms.usual(prop.transform, prop.name, made=is_made) if prop.transform else "",
     )
 
 

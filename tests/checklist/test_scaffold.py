@@ -16,7 +16,7 @@ from bothways.acceptance.project import Project
 from bothways.checklist.model import Dependency, Side
 from bothways.checklist.parse import parse_text
 from bothways.checklist.scaffold.files import Outcome, scaffold
-from bothways.mapping import Start
+from bothways.mapping import Direction, Start, Transform, Type
 from tests.checklist.crowded import crowded_documents
 from tests.checklist.documents import Document, Flow, Row
 from tests.checklist.rendering import render
@@ -145,7 +145,9 @@ def test_there_is_one_feature_for_each_section(tmp_path: Path) -> None:
     [
         (Row("name", "", STRING), "both properties"),
         (Row("name", "name", '["unheard-of", "_."]'), "a data type that can be read"),
-        (Row("name", "name", '["join"," ",["split","-","_."]]'), "the transformation"),
+        (Row("name", "name", '["datetime-diff", "day", "_.", ["now"]]'), "scenarios that say when they look"),
+        (Row("name", "name", '["first", ["slice", 5, "_."]]'), "two values that"),
+        (Row("mail", "email", '["split", "-", "_."]'), "one transformation: other rows of email have none"),
         (Row("name", "name", STRING, (Dependency("source", "wd:Q1", "kind"),)), "only where kind is wd:Q1"),
     ],
 )
@@ -162,6 +164,35 @@ def test_a_row_that_says_more_than_a_mapping_can_is_left_to_a_person(
     )
     assert reason in gap.name
     assert [prop.name for prop in read.mapping.flows[0].properties] == ["mail"]
+
+
+def test_a_transformed_property_is_shown_in_each_sides_own_form_and_crosses_back_if_it_can(
+    tmp_path: Path,
+) -> None:
+    two_way, one_way = (
+        Row("tags", "labels", '["split", " ", "_."]'),
+        Row("no", "no", '["replace", " ", "", "_."]'),
+    )
+    read = drafted(contacts(two_way, one_way), tmp_path)
+
+    tags, no = read.mapping.flows[0].properties
+    assert tags.transform == Transform(expression=["split", " ", "_."], type=Type.LIST)
+    assert (tags.direction, no.direction) == (Direction.BOTH, Direction.TO_TARGET)
+    shown = {pickle.name: pickle.steps for pickle in read.pickles if {"1.3.1", "1.3.2"} & set(pickle.tags)}
+    there, back, no_there, no_back = shown
+    assert 'the Beta Customer shows tags "second; tags"' in shown[there]
+    assert 'someone changes the Beta Customer\'s tags to "second; tags"' in shown[back]
+    assert 'the Alpha Contact shows tags "second tags"' in shown[back]
+    assert 'the Beta Customer shows no "secondno"' in shown[no_there]
+    assert no_back == "An edit of no in the Beta stays there: each “ ” is lost"
+    assert 'the Alpha Contact still shows no "first no"' in shown[no_back]
+
+
+def test_nothing_stays_in_sync_both_ways_where_no_property_has_a_way_back(tmp_path: Path) -> None:
+    read = drafted(contacts(Row("no", "no", '["replace", " ", "", "_."]')), tmp_path)
+
+    [gap] = [pickle for pickle in read.pickles if "1.2" in pickle.tags]
+    assert (gap.steps, gap.name) == ((), "FILL IN 1.2: the properties that stay in sync")
 
 
 def test_without_any_way_to_a_link_everything_is_left_to_a_person(tmp_path: Path) -> None:

@@ -32,8 +32,8 @@ def transformation(cell: str) -> Transformation:
     """The core's own of a checklist's cell."""
     declared = read_data_type(cell)
     written = declared.written if declared.declared else '"_."'
-    _, made = specimens(declared, "property")[0]
-    transform = Transform(expression=json.loads(written), type=Type(kind_of(made)))
+    made = kind_of(specimens(declared, "property")[0].made)
+    transform = Transform(expression=json.loads(written), type=Type(made))
     return Transformation(transform, Type(declared.takes))
 
 

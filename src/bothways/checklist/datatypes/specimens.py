@@ -1,13 +1,16 @@
-"""Values to try a data type with: of the kind that it takes, and such as it tells apart."""
+"""Values to try a data type with, as features can say them: of the kind that it takes, and such as it tells apart."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from bothways.checklist.datatypes.declared import DataType, Kind, Refused
-from bothways.checklist.datatypes.evaluation import Data
+from bothways.checklist.datatypes.evaluation import Data, to_string
 from bothways.checklist.datatypes.expression import Call, Constant, Expression
 from bothways.checklist.datatypes.moments import format_moment
 
@@ -17,28 +20,79 @@ TIMES = (
     datetime(2025, 2, 3, 4, 5, 6, tzinfo=UTC),
 )
 PLAIN: dict[Kind, tuple[Data, ...]] = {
-    "string": ("4711", "4712", "-4713", "47.11", "48.12", "47,11", "48,12", "+47 12 34", "+46 56 78"),
-    "integer": (4711, 4712, -4713),
-    "decimal": (Decimal("47.11"), Decimal("48.12"), Decimal("-49.13")),
-    "float": (47.5, 48.25, -49.125),
+    "string": (
+        "4711",
+        "4712",
+        "-4713",
+        "47.11",
+        "48.12",
+        "47,11",
+        "48,12",
+        "+47 12 34",
+        "+46 56 78",
+        "a-b",
+        "c-d",
+    ),
+    "integer": (4711, -4712, -4713),
+    "decimal": (Decimal("47.11"), Decimal("-48.12"), Decimal("-49.13")),
+    "float": (47.5, -48.25, -49.125),
     "boolean": (False, True),
     "list": (["one", "two"], ["three"], ["4", "5"]),
     "datetime": TIMES,
 }
 
 
-def specimens(data_type: DataType, name: str) -> list[tuple[Data, Data]]:
-    """Values of a property called `name` that cross, each with what becomes of it; what is made of one is not made
-    of the next. None for a type that can't be read or that carries no value that we think of."""
-    crossing: list[tuple[Data, Data]] = []
+class Specimen(NamedTuple):
+    """A value, what becomes of it in the target, and what comes back of that (the value itself, if nothing does)."""
+
+    value: Data
+    made: Data
+    back: Data
+
+
+@lru_cache(maxsize=4096)
+def specimens(data_type: DataType, name: str) -> tuple[Specimen, ...]:
+    """Values of a property called `name` that cross; what is made of one is not made of the next, if the type tells
+    any apart, and the second doesn't cross as it is, if any doesn't. None for a type that can't be read or that
+    carries no value that we think of."""
+    crossing = _changed_second(list(_crossing(data_type, name)))
+    told_apart = [
+        one for before, one in zip([None, *crossing], crossing, strict=False) if _differ(before, one)
+    ]
+    return tuple(told_apart if len(told_apart) > 1 else crossing)
+
+
+def _changed_second(crossing: list[Specimen]) -> list[Specimen]:
+    changed = [one for one in crossing if words(one.made) != words(one.value)]
+    plain = [one for one in crossing if one not in changed]
+    return [*changed, *plain] if len(changed) > 1 else [*plain[:1], *changed, *plain[1:]]
+
+
+def _differ(before: Specimen | None, one: Specimen) -> bool:
+    return before is None or before.made != one.made
+
+
+def _crossing(data_type: DataType, name: str) -> Iterator[Specimen]:
     for value in _likely(data_type, name) if data_type.expression else ():
         try:
             made = data_type.apply(value)
+            specimen = Specimen(value, made, value if data_type.one_way else data_type.restore(made))
         except Refused:
             continue
-        if not crossing or made != crossing[-1][1]:
-            crossing.append((value, made))
-    return crossing
+        if all(map(words, specimen)):
+            yield specimen
+
+
+UNSAYABLE = re.compile(r"[\"|\\<>\x00-\x1f]|^\s|\s$")
+
+
+def words(value: Data) -> str:
+    """A value as features write it, the parts of a list between semicolons; "" for one that they can't."""
+    if isinstance(value, list):
+        parts = [words(part) if isinstance(part, str) and ";" not in part else "" for part in value]
+        return "; ".join(parts) if all(parts) else ""
+    said = to_string(value)
+    return "" if UNSAYABLE.search(said) else said
 
 
 def _likely(data_type: DataType, name: str) -> Iterator[Data]:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bothways.checklist.datatypes.declared import read_data_type
 from bothways.checklist.headings import folded
-from bothways.checklist.model import Checklist, Criterion, Section, Side, Statement
+from bothways.checklist.model import Checklist, Criterion, Property, Section, Side, Statement
 from bothways.checklist.scaffold.fields import Fields
 from bothways.checklist.scaffold.naming import Names, name_rows, said, slug, unsayable
-from bothways.checklist.scaffold.soundness import Soundness
+from bothways.checklist.scaffold.soundness import Soundness, transformation
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Row:
     """A property that crosses. `name` is what features call it, unique on each side.
 
     `ids` are the items that it is a row of: two, if the table lists it twice. `rivals` are the names of rows that feed
-    the same target property and come before it: while one of them is filled, this one doesn't show there.
+    the same target property and come before it: while one of them is filled, this one doesn't show there. `type` is
+    that of the source's values; what `transform` (an expression in full) makes of them is of the type `made`.
     """
 
     ids: tuple[str, ...]
@@ -38,6 +40,13 @@ class Row:
     target: str
     type: str
     rivals: tuple[str, ...] = ()
+    transform: str = ""
+    made: str = ""
+
+    @property
+    def one_way(self) -> str:
+        """Why values can't come back, "" if they can."""
+        return (read_data_type(self.transform).one_way or "") if self.transform else ""
 
 
 @dataclass(frozen=True)
@@ -150,32 +159,40 @@ class Draft:
             elif statement.kind == "note":
                 unshown[statement.id] = "what this note stands for"
             elif statement.kind == "created_if_connected" and not creates:
-                unshown[statement.id] = self._unconnected(statement, section, source)
+                unshown[statement.id] = self._unconnected(statement, source)
         return unshown
 
-    def _unconnected(self, statement: Statement, section: Section, source: Side) -> str:
+    def _unconnected(self, statement: Statement, source: Side) -> str:
         """What keeps records from being created once a connected one has crossed."""
-        if known := dict(self._connected(section, source)):
-            return f"how {' or '.join(known.values())} comes to cross: no new record of it ever does"
-        if any(_is_called(source, section.source.system, wanted) for wanted in statement.datatypes):
+        known = [
+            side.datatype
+            for other, side, _ in self.soundness.bound
+            for wanted in statement.datatypes
+            if side.system == source.system and _is_called(side, other.source.system, wanted)
+        ]
+        if others := dict.fromkeys(datatype for datatype in known if datatype != source.datatype):
+            return f"how {' or '.join(others)} comes to cross: no new record of it ever does"
+        if known:
             return f"how one {source.datatype} is connected to another that has crossed"
         return "which records are meant: no section synchronises any such datatype"
 
     def _rows(self, section: Section, source: Side, target: Side, names: Names) -> Iterator[Row]:
-        listed: dict[tuple[str, str], list[str]] = {}
+        listed: dict[tuple[str, str], list[Property]] = {}
         for row in section.properties:
             if not self.soundness.problem(row):
-                listed.setdefault((row.source, row.target), []).append(row.id)
+                listed.setdefault((row.source, row.target), []).append(row)
         feeding = [key for key in names if key[:2] == (source, target)]
-        for (path, into), ids in listed.items():
+        for (path, into), alike in listed.items():
             before = feeding[: feeding.index((source, target, path, into))]
             yield Row(
-                ids=tuple(ids),
+                ids=tuple(row.id for row in alike),
                 name=names[source, target, path, into],
                 source=path,
                 target=into,
                 type=self.soundness.types[source, path],
                 rivals=tuple(names[key] for key in before if key[3] == into),
+                transform=transformation(alike[0]),
+                made=self.soundness.types[target, into],
             )
 
     def _connected(self, section: Section, source: Side) -> Iterator[tuple[str, str]]:

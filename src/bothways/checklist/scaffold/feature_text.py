@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bothways.checklist.model import Criterion, Side, Statement
 from bothways.checklist.scaffold.consequences import Consequences
 from bothways.checklist.scaffold.draft import Draft, Flow, Row
+from bothways.checklist.scaffold.examples import examples, plain_examples, usual
 from bothways.checklist.scaffold.naming import said, slug
-
-EXAMPLES = {
-    "string": ('"first {name}"', '"second {name}"'),
-    "integer": ('"4711"', '"4712"'),
-    "decimal": ('"47.11"', '"48.12"'),
-    "float": ('"47.5"', '"48.25"'),
-    "boolean": ('"false"', "empty"),
-    "list": ('"one; two"', '"three"'),
-    "datetime": ('"2024-11-05T10:00:00Z"', '"2024-12-24T18:30:00Z"'),
-}
-"""Two values of each type that a new record doesn't have."""
-
-Lines = Iterator[str]
+from bothways.checklist.scaffold.sentences import Lines, a, rule_title, steps, then, upper, whose_empty
 
 
 def file_name(flow: Flow) -> str:
@@ -49,7 +38,7 @@ class _Feature:
     def lines(self) -> Lines:
         yield f"Feature: {' '.join(self.section.heading.split())}"
         for statement in self.section.statements:
-            yield from ("", f"  @{statement.id}", f"  Rule: {_title(statement.text)}")
+            yield from ("", f"  @{statement.id}", f"  Rule: {rule_title(statement.text)}")
             shown = [] if self.flow.missing else list(self.shown(statement))
             yield from shown
             yield from self.to_fill_in(statement, is_shown=bool(shown))
@@ -103,12 +92,12 @@ class _Feature:
 
     def every(self) -> Lines:
         if self.flow.creates and (came := self.came_over()):
-            yield from self.scenario("S01", f"A new {self.x} gets {_a(self.y)}")
-            yield from _steps(f"When someone creates {_a(self.x)}", "And the systems are synchronised", *came)
+            yield from self.scenario("S01", f"A new {self.x} gets {a(self.y)}")
+            yield from steps(f"When someone creates {a(self.x)}", "And the systems are synchronised", *came)
         if self.flow.creates and came and not self.consequences.starts(self.flow.target):
-            yield from self.scenario("S01", f"{_upper(_a(self.y))} alone creates no {self.x}")
-            yield from _steps(
-                f"When someone creates {_a(self.y)}",
+            yield from self.scenario("S01", f"{upper(a(self.y))} alone creates no {self.x}")
+            yield from steps(
+                f"When someone creates {a(self.y)}",
                 "And the systems are synchronised",
                 f"Then no {self.x} has been created",
                 "And neither system has been written to",
@@ -125,11 +114,11 @@ class _Feature:
         ]
         if not checks:
             return
-        yield from self.scenario("S06", f"Without a link, {_a(self.x)} gets no {self.y}")
-        yield from _steps(
-            f"When someone creates {_a(self.x)}{_empty(self.flow.connected)}",
+        yield from self.scenario("S06", f"Without a link, {a(self.x)} gets no {self.y}")
+        yield from steps(
+            f"When someone creates {a(self.x)}{whose_empty(self.flow.connected)}",
             "And the systems are synchronised",
-            *_then(checks),
+            *then(checks),
         )
 
     def created_if_connected(self) -> Lines:
@@ -139,9 +128,9 @@ class _Feature:
             others = list(self.flow.connected)[:number]
             if Side(self.flow.source.system, datatype) not in self.crossing():
                 continue
-            yield from self.scenario("S06", f"{_upper(_a(self.x))} crosses once its {datatype} has crossed")
-            yield from _steps(
-                f"When someone creates {_a(self.x)}{_empty(others)}",
+            yield from self.scenario("S06", f"{upper(a(self.x))} crosses once its {datatype} has crossed")
+            yield from steps(
+                f"When someone creates {a(self.x)}{whose_empty(others)}",
                 "And the systems are synchronised",
                 *came,
             )
@@ -155,17 +144,16 @@ class _Feature:
             return
         if not self.consequences.single(self.flow) or self.consequences.starts(self.flow.target):
             return
-        differs = any(
-            row.type in ("string", "list") for row in self.flow.rows
-        )  # new records' other values are alike
+        plain = (row.type for row in self.flow.rows if not row.transform)
+        differs = not {"string", "list"}.isdisjoint(plain)  # new records' other values are alike
         is_told = differs and self.consequences.told(self.flow.source)
         criterion = self.flow.criteria[0]
         here, there = self.keys(criterion)
         one, two = self.key_values(criterion)
         yield from self.scenario("S02", f"Where no {self.y} matches, a new one is created")
-        yield from _steps(
-            f"Given {_a(self.y)} whose {there} is {two}",
-            f"When someone creates {_a(self.x)} whose {here} is {one}{self.without_others(criterion)}",
+        yield from steps(
+            f"Given {a(self.y)} whose {there} is {two}",
+            f"When someone creates {a(self.x)} whose {here} is {one}{self.without_others(criterion)}",
             "And the systems are synchronised",
             f"Then there are 2 {self.y} records",
             *(["And nothing else has changed"] if is_told else []),
@@ -189,36 +177,36 @@ class _Feature:
                 target=self.target_label,
             )
             yield from self.scenario("S02", named)
-            yield from _steps(*self.apart(criterion), "When the systems are synchronised", *_then(checks))
+            yield from steps(*self.apart(criterion), "When the systems are synchronised", *then(checks))
 
     def apart(self, criterion: Criterion, details: str = "") -> list[str]:
         """Two records that a criterion, and no other, says are the same thing."""
         here, there = self.keys(criterion)
         value, _ = self.key_values(criterion)
         return [
-            f"Given {_a(self.y)} whose {there} is {value}",
-            f"And {_a(self.x)} whose {here} is {value}{self.without_others(criterion)}{details}",
+            f"Given {a(self.y)} whose {there} is {value}",
+            f"And {a(self.x)} whose {here} is {value}{self.without_others(criterion)}{details}",
         ]
 
     def stays_in_sync(self) -> Lines:
-        free = [row for row in self.flow.rows if not row.rivals and not self.is_shared(row)]
+        free = [row for row in self.flow.rows if not (row.rivals or row.one_way or self.is_shared(row))]
         if not free:
             return
-        row = min(free, key=lambda row: row.type == "boolean")  # of two values, one is there already
-        one, two = self.values(row.type, row.name)
+        row = min(free, key=lambda row: (row.transform != "", row.type == "boolean"))  # two values are few
+        one, two = examples(row)
         name = said(row.name)
         yield from self.scenario("S07 @S08", f"The later edit of {row.name} wins, wherever it is made")
-        yield from _steps(
+        yield from steps(
             *self.linked(row),
-            f"When someone changes the {self.x}'s {name} to {one}",
-            f"And a moment later someone changes the {self.y}'s {name} to {two}",
+            f"When someone changes the {self.x}'s {name} to {one.source}",
+            f"And a moment later someone changes the {self.y}'s {name} to {two.target}",
             "And the systems are synchronised",
-            f"Then the {self.x} shows {name} {two}",
-            f"And the {self.y} still shows {name} {two}",
+            f"Then the {self.x} shows {name} {two.back}",
+            f"And the {self.y} still shows {name} {two.target}",
             *self.no_more(),
         )
         yield from self.scenario("S17", "When nobody has edited anything, nothing is written")
-        yield from _steps(
+        yield from steps(
             *self.linked(row),
             "When the systems are synchronised",
             "Then neither system has been written to",
@@ -230,38 +218,65 @@ class _Feature:
         return any(row.name in other.rivals for other in self.flow.rows)
 
     def properties(self) -> Lines:
-        """An outline of all rows for each direction; a row with rivals stands alone, for it needs them empty."""
+        """Edits of each row, there and back: in an outline, but for rows that need others empty or are transformed."""
         here, there = self.source_label, self.target_label
         if here == there:
             here, there = self.x, self.y
+        alone = [row for row in self.flow.rows if row.rivals or row.transform]
+        free = [row for row in self.flow.rows if row not in alone]
         for edited, shown, ends in (
             (self.x, self.y, f"in the {here} reaches the {there}"),
             (self.y, self.x, f"in the {there} reaches the {here}"),
         ):
-            if free := [row for row in self.flow.rows if not row.rivals]:
+            if free:
                 yield from self.scenario("S07", f"An edit of <property> {ends}", "Scenario Outline")
                 yield from self.crossing_edit(edited, shown, self.linked(free[0]), "<property>", '"<value>"')
                 for row in free:
-                    yield from self.examples(row)
-            for row in (row for row in self.flow.rows if row.rivals):
-                tags = " ".join(f"@{id}" for id in row.ids)
-                title = f"An edit of {row.name} {ends} while nothing before it is filled"
-                yield from self.scenario(f"S07 {tags}", title)
-                value, name = self.values(row.type, row.name)[0], said(row.name)
-                yield from self.crossing_edit(edited, shown, self.linked(row), name, value)
+                    yield from self.outline_rows(row)
+        for row in alone:
+            yield from self.edit_alone(row, here, there)
 
-    def crossing_edit(self, edited: str, shown: str, linked: list[str], name: str, value: str) -> Lines:
-        return _steps(
+    def edit_alone(self, row: Row, here: str, there: str) -> Lines:
+        """An edit of one row on each side, or of one that has no way back."""
+        tags, name, linked = " ".join(f"@{id}" for id in row.ids), said(row.name), self.linked(row)
+        one, two = examples(row)
+        form = " in the form of its data type" if row.transform else ""
+        while_ = " while nothing before it is filled" if row.rivals else ""
+        yield from self.scenario(
+            f"S07 {tags}", f"An edit of {row.name} in the {here} reaches the {there}{form}{while_}"
+        )
+        yield from self.crossing_edit(self.x, self.y, linked, name, one.source, one.target)
+        if not row.one_way:
+            yield from self.scenario(
+                f"S07 {tags}", f"An edit of {row.name} in the {there} reaches the {here}{while_}"
+            )
+            yield from self.crossing_edit(self.y, self.x, linked, name, one.target, one.back)
+            return
+        reason = " ".join(row.one_way.split())
+        yield from self.scenario(f"S15 {tags}", f"An edit of {row.name} in the {there} stays there: {reason}")
+        yield from steps(
+            *linked,
+            f"When someone changes the {self.y}'s {name} to {two.target}",
+            "And the systems are synchronised",
+            f"Then the {self.x} still shows {name} {usual(row)[0].source}",
+            f"And the {self.y} still shows {name} {two.target}",
+            *self.no_more(),
+        )
+
+    def crossing_edit(
+        self, edited: str, shown: str, linked: list[str], name: str, value: str, arrived: str = ""
+    ) -> Lines:
+        return steps(
             *linked,
             f"When someone changes the {edited}'s {name} to {value}",
             "And the systems are synchronised",
-            f"Then the {shown} shows {name} {value}",
+            f"Then the {shown} shows {name} {arrived or value}",
             f"And the {edited} still shows {name} {value}",
             *self.no_more(),
         )
 
-    def examples(self, row: Row) -> Lines:
-        name, value = said(row.name), self.values(row.type, row.name)[0].strip('"')
+    def outline_rows(self, row: Row) -> Lines:
+        name, value = said(row.name), examples(row)[0].source.strip('"')
         yield from ("", f"      {' '.join(f'@{id}' for id in row.ids)}", f"      Examples: {row.name}")
         width, wide = max(len(name), 8), max(len(value), 5)
         yield f"        | {'property':{width}} | {'value':{wide}} |"
@@ -275,7 +290,7 @@ class _Feature:
     def linked(self, row: Row) -> list[str]:
         """Two linked records, in which nothing else feeds the row's target property."""
         if self.flow.creates:
-            return [f"Given {_a(self.x)} linked with {_a(self.y)}{_empty(row.rivals)}"]
+            return [f"Given {a(self.x)} linked with {a(self.y)}{whose_empty(row.rivals)}"]
         empty = "".join(f" and {said(rival)} is empty" for rival in row.rivals)
         return [*self.apart(self.flow.criteria[0], empty), "And the systems are synchronised"]
 
@@ -287,7 +302,7 @@ class _Feature:
         ]
         if checks and self.consequences.told(self.flow.source):
             checks.append("nothing else has changed")
-        return _then(checks)
+        return then(checks)
 
     def no_more(self) -> list[str]:
         made = [self.flow.source] if self.flow.creates else [self.flow.source, self.flow.target]
@@ -314,12 +329,8 @@ class _Feature:
         types = self.draft.soundness.types
         ends = (types[self.flow.source, criterion.source], types[self.flow.target, criterion.target])
         kind = next((kind for kind in ends if kind != "string"), "string")
-        one, two = self.values(kind, criterion.source)
+        one, two = plain_examples(kind, criterion.source)
         return one, '"true"' if kind == "boolean" else two
-
-    def values(self, kind: str, name: str) -> tuple[str, str]:
-        one, two = EXAMPLES[kind]
-        return one.format(name=name), two.format(name=name)
 
 
 _EMPTY = {
@@ -335,29 +346,3 @@ _EMPTY = {
     "properties": "the properties",
 }
 """By kind of statement, what a person has to fill in where the document gives nothing to show it by."""
-
-
-def _steps(*steps: str) -> Lines:
-    return (f"      {step}" for step in steps)
-
-
-def _then(checks: Sequence[str]) -> list[str]:
-    return [f"{'And' if number else 'Then'} {check}" for number, check in enumerate(checks)]
-
-
-def _empty(names: Sequence[str] | dict[str, str]) -> str:
-    """` whose a is empty and b is empty`, nothing for no names."""
-    return "".join(f" {'and' if n else 'whose'} {said(name)} is empty" for n, name in enumerate(names))
-
-
-def _a(words: str) -> str:
-    return f"{'an' if words[:1].casefold() in 'aeiou' else 'a'} {words}"
-
-
-def _upper(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _title(text: str) -> str:
-    """A sentence as a Rule's title: one line, no stop at the end."""
-    return " ".join(text.split()).rstrip(".:")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import yaml
@@ -96,9 +97,14 @@ def _flow(draft: Draft, flow: Flow) -> dict[str, Any]:
 
 
 def _property(draft: Draft, flow: Flow, row: Row) -> dict[str, Any]:
-    return {
+    content: dict[str, Any] = {
         "name": row.name,
         "type": row.type,
         "source": draft.fields.native(flow.source, row.source),
         "target": draft.fields.native(flow.target, row.target),
     }
+    if row.transform:
+        content["transform"] = {"expression": json.loads(row.transform), "type": row.made}
+    if row.one_way:
+        content["direction"] = "to_target"
+    return content

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bothways.checklist.datatypes.declared import read_data_type
 from bothways.checklist.datatypes.expression import CONVERSIONS, Call, Value
+from bothways.checklist.datatypes.specimens import kind_of, specimens
 from bothways.checklist.model import Criterion, Property, Section, Side
 
 PATH = re.compile(r"[\w$]+(\.[\w$]+)*")
@@ -25,6 +26,7 @@ class Soundness:
     def __init__(self, bound: Sequence[Bound]) -> None:
         self.bound = bound
         self.types: dict[Place, str] = {}
+        self._made: dict[Place, str] = {}
         self._problems: dict[str, str] = {}
         for section, source, target in bound:
             for row in section.properties:
@@ -41,19 +43,48 @@ class Soundness:
         return self._problems.get(row.id, "")
 
     def is_key(self, source: Side, target: Side, criterion: Criterion) -> bool:
-        """Whether records can be linked by a criterion: values of one type, or text on a side; no list is a key."""
-        types = {self.types.get((source, criterion.source)), self.types.get((target, criterion.target))}
-        return not types & {None, "list"} and not criterion.dependencies and len(types - {"string"}) < 2
+        """Whether records can be linked by a criterion: values of one type, or text on a side; no list is a key, and
+        nothing that is made of another value."""
+        places = ((source, criterion.source), (target, criterion.target))
+        types = {self.types.get(place) for place in places}
+        made = any(self._made.get(place) for place in places)
+        return (
+            not types & {None, "list"}
+            and not (made or criterion.dependencies)
+            and len(types - {"string"}) < 2
+        )
 
     def _typed(self, source: Place, target: Place, row: Property) -> str:
-        """Settle the type of both ends of a row; or say why they have none in common."""
-        data_type = read_data_type(row.data_type)
-        own = {data_type.takes} if data_type.declared else set()
-        known = own | {self.types[place] for place in (source, target) if place in self.types}
-        if len(known) > 1:
-            return f"one data type: other rows make it {' and '.join(sorted(known - own) or known)}"
-        self.types[source] = self.types[target] = next(iter(known), "string")
+        """Settle the types of both ends of a row; or say what keeps other rows from having them, too."""
+        data_type, made = read_data_type(row.data_type), transformation(row)
+        here, there = (source, ""), (target, made)
+        for place, way in (here, there):
+            if self._made.get(place, way) != way:
+                other = self._made[place] or "none"
+                return f"one transformation: other rows of {place[1]} have {other}"
+        if made:
+            wanted = {
+                source: str(data_type.takes),
+                target: str(kind_of(specimens(data_type, row.source)[0].made)),
+            }
+        else:
+            own = {str(data_type.takes)} if data_type.declared else set()
+            known = own | {self.types[place] for place in (source, target) if place in self.types}
+            if len(known) > 1:
+                return f"one data type: other rows make it {' and '.join(sorted(known - own) or known)}"
+            wanted = dict.fromkeys((source, target), next(iter(known), "string"))
+        for place, kind in wanted.items():
+            if self.types.get(place, kind) != kind:
+                return f"one data type: other rows make it {self.types[place]}"
+        self.types |= wanted
+        self._made |= dict((here, there))
         return ""
+
+
+def transformation(row: Property) -> str:
+    """What makes the target's values of the source's, as an expression in full; "" where they cross as they are."""
+    data_type = read_data_type(row.data_type)
+    return "" if data_type.expression is None or _keeps_values(data_type.expression) else data_type.written
 
 
 def _by_itself(row: Property) -> str:
@@ -68,8 +99,11 @@ def _by_itself(row: Property) -> str:
     data_type = read_data_type(row.data_type)
     if data_type.expression is None:
         return f"a data type that can be read ({data_type.problem})"
-    if not _keeps_values(data_type.expression):
-        return f"scenarios for the transformation {data_type.written}"
+    made = transformation(row)
+    if '"now"' in made:
+        return f"scenarios that say when they look: what {made} makes depends on it"
+    if made and len(specimens(data_type, row.source)) < 2:
+        return f"two values that {made} can carry"
     return ""
 
 

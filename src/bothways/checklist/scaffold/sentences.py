@@ -1,0 +1,35 @@
+"""Parts of the features' sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bothways.checklist.scaffold.naming import said
+
+Lines = Iterator[str]
+
+
+def steps(*steps: str) -> Lines:
+    return (f"      {step}" for step in steps)
+
+
+def then(checks: Sequence[str]) -> list[str]:
+    return [f"{'And' if number else 'Then'} {check}" for number, check in enumerate(checks)]
+
+
+def whose_empty(names: Sequence[str] | dict[str, str]) -> str:
+    """` whose a is empty and b is empty`, nothing for no names."""
+    return "".join(f" {'and' if n else 'whose'} {said(name)} is empty" for n, name in enumerate(names))
+
+
+def a(words: str) -> str:
+    return f"{'an' if words[:1].casefold() in 'aeiou' else 'a'} {words}"
+
+
+def upper(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def rule_title(text: str) -> str:
+    """A sentence as a Rule's title: one line, no stop at the end."""
+    return " ".join(text.split()).rstrip(".:")
