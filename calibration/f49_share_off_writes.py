@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bothways.sync import plan, writing
+from bothways.sync import plan, planning
 from bothways.sync.observe import linked as is_linked
 from bothways.sync.observe import side_of
 from calibration.bench import linked, shown
@@ -17,7 +17,7 @@ fault = Fault("S22")
 build = fault.build
 
 
-@fault.instead_of(writing, "plan")
+@fault.instead_of(planning, "plan")
 def updates_as_well(original: Original, shape: Any, entity: Any, given: Any) -> Iterator[Any]:
     yield from original(shape, entity, given)
     for member in entity.live() if is_linked(shape, entity) else ():

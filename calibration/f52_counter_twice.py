@@ -18,11 +18,15 @@ build = fault.build
 
 
 @fault.instead_of(writing, "_inquire")
-async def under_another_key(original: Original, cycle: Any, intent: Any) -> Any:
+async def under_another_key(original: Original, cycle: Any, together: Any) -> Any:
+    return await original(cycle, [renewed(intent) for intent in together])
+
+
+def renewed(intent: Any) -> Any:
     write = intent.send.write
     if write.kind is Kind.ADJUST:
         write = replace(write, key=f"{write.key[:30]}-again")
-    return await original(cycle, replace(intent, send=replace(intent.send, write=write)))
+    return replace(intent, send=replace(intent.send, write=write))
 
 
 def happens(world: World) -> bool:

@@ -14,10 +14,11 @@ from bothways.sync.linking import doubtful, link
 from bothways.sync.looking import look, look_up
 from bothways.sync.observe import rebased
 from bothways.sync.plan import Send
+from bothways.sync.planning import make_plans
 from bothways.sync.remapping import retyped, without
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store, slices
-from bothways.sync.writing import bring, make_plans, settle
+from bothways.sync.writing import bring, settle
 
 CHUNK = 200
 """How many entities are planned and written together: what a cycle holds in memory."""

@@ -40,11 +40,13 @@ class Send:
     """A write to `system`. `numbers` maps paths to the versions that it writes there.
 
     Its key is still to come; that of a creation will follow from what stands there now: the record it is made from.
+    `known_by_key`: what it creates matches on a merge criterion, should the state be lost (S32).
     """
 
     system: str
     write: Write
     numbers: dict[str, int] = field(default_factory=dict)
+    known_by_key: bool = False
 
     @property
     def ref(self) -> Ref | None:
@@ -231,7 +233,8 @@ def _creation(shape: Shape, entity: Entity, flow: Flow, source: Member, given: C
         else:
             body[path] = constant.value
     write = Write(Kind.CREATE, flow.target.datatype, key=str(source.ref), body=body)
-    return Send(flow.target.system, write, numbers)
+    known_by_key = any(not empty(body.get(criterion.target)) for criterion in flow.criteria)
+    return Send(flow.target.system, write, numbers, known_by_key)
 
 
 def _native(shape: Shape, slot: Slot, version: Version, now: datetime) -> Value:

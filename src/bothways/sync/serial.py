@@ -119,6 +119,7 @@ def send_to_json(send: Send) -> str:
             "id": write.id,
             "body": write.body,
             "version": write.version,
+            "batch": write.batch,
         }
     )
 
@@ -126,7 +127,13 @@ def send_to_json(send: Send) -> str:
 def send_from_json(text: str) -> Send:
     raw = json.loads(text)
     write = Write(
-        Kind(raw["kind"]), raw["datatype"], raw["key"], id=raw["id"], body=raw["body"], version=raw["version"]
+        Kind(raw["kind"]),
+        raw["datatype"],
+        raw["key"],
+        id=raw["id"],
+        body=raw["body"],
+        version=raw["version"],
+        batch=raw.get("batch", ""),
     )
     return Send(raw["system"], write, raw["numbers"])
 

@@ -28,8 +28,9 @@ from bothways.sync.cycle import Cycle, pause
 from bothways.sync.looking import look_up
 from bothways.sync.model import Entity, Ref
 from bothways.sync.observe import accompanied, acknowledge, adjusted, found, gone, join, taken
-from bothways.sync.plan import Look, Need, Send, Step, Stop, needs, plan
-from bothways.sync.store import Intent
+from bothways.sync.plan import Look, Send, Stop
+from bothways.sync.planning import Plans, make_plans
+from bothways.sync.store import Intent, slices
 
 MOST_CONFLICTS = 3
 """How often a record may change under a write within one cycle before it is left for the next (S20)."""
@@ -40,53 +41,6 @@ class Forgotten:
     """An adjustment whose outcome nobody knows, and whose key the system has forgotten; `record` is what it shows."""
 
     record: Record
-
-
-Plans = list[tuple[Entity, list[Step]]]
-
-
-def make_plans(cycle: Cycle, numbers: Sequence[int]) -> Plans:
-    """What these entities need now. Reasons why something doesn't cross are put on record."""
-    store = cycle.store
-    plans: Plans = []
-    with store.transaction():
-        entities = store.entities(numbers)
-        busy = {(intent.entity, intent.send.subject) for intent in store.intents(numbers)}
-        for number in numbers:
-            if (before := entities.get(number)) is None:
-                continue
-            entity = found(cycle.shape, before)
-            given = cycle.given({need: _link_of(cycle, need) for need in needs(cycle.shape, entity)})
-            steps: list[Step] = []
-            for step in plan(cycle.shape, entity, given):
-                if isinstance(step, Stop):
-                    before = _keep(cycle, cycle.file(before, step), before)
-                elif (number, step.subject) not in busy | cycle.stopped:
-                    steps.append(step)
-            if steps and not before.versions:  # what is written must still be known when it is answered
-                before = _keep(cycle, found(cycle.shape, before), before)
-            if steps:
-                plans.append((before, steps))
-    return plans
-
-
-def _keep(cycle: Cycle, after: Entity, before: Entity) -> Entity:
-    cycle.save(after, before)
-    return after
-
-
-def _link_of(cycle: Cycle, need: Need) -> str | None:
-    """The id in the target of the record that `need` names, None while it has no link there."""
-    if need.space:
-        known = [number for ref, number in cycle.store.with_key(need.space, need.value)]
-    else:
-        ref = Ref(need.source.system, need.source.datatype, need.value)
-        known = list(cycle.store.entities_of([ref]).values())
-    for entity in cycle.store.entities(known).values():
-        for member in entity.live():
-            if member.ref.system == need.system and need.datatype in ("", member.ref.datatype):
-                return member.ref.id
-    return None
 
 
 async def bring(cycle: Cycle, numbers: Sequence[int]) -> None:
@@ -197,7 +151,8 @@ async def _send(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> list[tupl
     answered: list[tuple[Intent, Outcome]] = []
     for side, group in groupby(ordered, key=lambda pair: side_of_send(pair[1])):
         with cycle.store.transaction():
-            intents = [_intend(cycle, entity, send) for entity, send in _still_there(cycle, list(group))]
+            there = _still_there(cycle, list(group))
+            intents = [_intend(cycle, entity, send) for entity, send in _batched(cycle, side, there)]
         outcomes = await _write(cycle, side.system, intents)
         pairs = list(zip(intents, outcomes, strict=True))
         await _learn(cycle, pairs)
@@ -229,14 +184,33 @@ def _intend(cycle: Cycle, entity: Entity, send: Send) -> Intent:
 
     A creation's key follows from what it is made from alone: should the state be lost, the system still knows it.
     """
-    now = cycle.now()
-    parts: tuple[str, ...]
-    if send.write.kind is Kind.CREATE:
-        parts = (send.subject, send.write.key)
-    else:
-        parts = (str(send.ref), str(cycle.store.new_number()), now.isoformat())
-    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
-    return cycle.store.intend(entity.id, replace(send, write=replace(send.write, key=key)), now)
+    made = send.write.kind is Kind.CREATE
+    key = _key(send.subject, send.write.key) if made else _new_key(cycle, str(send.ref))
+    return cycle.store.intend(entity.id, replace(send, write=replace(send.write, key=key)), cycle.now())
+
+
+def _batched(cycle: Cycle, side: Side, sends: list[tuple[Entity, Send]]) -> list[tuple[Entity, Send]]:
+    """The writes to one side, creations by as few requests as the API allows.
+
+    Only those that are known by more than their own idempotency key: a lost state knows no batch.
+    """
+    most = cycle.connectors[side.system].abilities(side.datatype).batch
+    creations = [place for place, (_, send) in enumerate(sends) if send.known_by_key]
+    for some in slices(creations, most) if most > 1 else ():
+        batch = _new_key(cycle, str(side)) if len(some) > 1 else ""
+        for place in some:
+            entity, send = sends[place]
+            sends[place] = entity, replace(send, write=replace(send.write, batch=batch))
+    return sends
+
+
+def _new_key(cycle: Cycle, subject: str) -> str:
+    """An idempotency key that was never used before."""
+    return _key(subject, str(cycle.store.new_number()), cycle.now().isoformat())
+
+
+def _key(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:40]
 
 
 # -- learning what became of it --------------------------------------------------------------------
@@ -244,9 +218,17 @@ def _intend(cycle: Cycle, entity: Entity, send: Send) -> Intent:
 
 async def settle(cycle: Cycle) -> None:
     """Find out what became of the writes that were never answered (S24, S26)."""
-    for intent in cycle.store.intents():
-        if intent.due <= cycle.now() and _may_be_asked(cycle, intent):
-            await _learn(cycle, [(intent, await _inquire(cycle, intent))])
+    for together in _as_sent(cycle.store.intents()):
+        if all(intent.due <= cycle.now() and _may_be_asked(cycle, intent) for intent in together):
+            await _learn(cycle, list(zip(together, await _inquire(cycle, together), strict=True)))
+
+
+def _as_sent(intents: Iterable[Intent]) -> list[list[Intent]]:
+    """Creations of one batch together, all else alone; the oldest first."""
+    together: dict[str, list[Intent]] = {}
+    for intent in intents:
+        together.setdefault(intent.send.write.batch or str(intent.number), []).append(intent)
+    return list(together.values())
 
 
 def _may_be_asked(cycle: Cycle, intent: Intent) -> bool:
@@ -257,12 +239,18 @@ def _may_be_asked(cycle: Cycle, intent: Intent) -> bool:
     return known and cycle.shape.shared(side)
 
 
-async def _inquire(cycle: Cycle, intent: Intent) -> Outcome | Forgotten:
+async def _inquire(cycle: Cycle, together: Sequence[Intent]) -> Sequence[Outcome | Forgotten]:
     """By idempotency key where the API has one, else by looking."""
-    write, connector = intent.send.write, cycle.connectors[intent.send.system]
+    write, connector = together[0].send.write, cycle.connectors[together[0].send.system]
     kept = connector.abilities(write.datatype).keys_kept
-    if write.kind in (Kind.CREATE, Kind.ADJUST) and kept is not None and cycle.now() - intent.at < kept:
-        return (await connector.write([write]))[0]
+    if write.kind in (Kind.CREATE, Kind.ADJUST) and kept is not None and cycle.now() - together[0].at < kept:
+        return await connector.write([intent.send.write for intent in together])
+    return [await _look_for(connector, intent) for intent in together]
+
+
+async def _look_for(connector: Connector, intent: Intent) -> Outcome | Forgotten:
+    """What the records show of a write."""
+    write = intent.send.write
     if write.kind is Kind.CREATE:
         record = await connector.find_created(write, intent.at)
         return Stale() if record is None else Done(record)

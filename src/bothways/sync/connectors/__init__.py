@@ -77,7 +77,8 @@ class Write:
 
     `body` maps dotted native paths to native values: all of them for a creation, only what changes for an update
     (None clears), the difference for an adjustment (one path). `key` is the idempotency key: the same write sent
-    again carries the same one. `version` is the version that an update or deletion expects.
+    again carries the same one. `version` is the version that an update or deletion expects. Creations with a `batch`
+    key are one request under it, and are sent again only together, as they were (S24); "" for none.
     """
 
     kind: Kind
@@ -86,6 +87,7 @@ class Write:
     id: str | None = None
     body: Fields = field(default_factory=dict)
     version: str | None = None
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ class Abilities:
     """What an API can do for one datatype.
 
     `creates` records; lists changes by time (`incremental`) and `tombstones`; checks `versions` on writes;
-    remembers the keys of creations and adjustments for `keys_kept` (None: it knows no keys for them).
+    remembers the keys of creations and adjustments for `keys_kept` (None: it knows no keys for them); takes up to
+    `batch` creations by one request.
     """
 
     creates: bool = True
@@ -145,6 +148,7 @@ class Abilities:
     tombstones: bool = False
     versions: bool = False
     keys_kept: timedelta | None = None
+    batch: int = 1
 
 
 class Connector(Protocol):

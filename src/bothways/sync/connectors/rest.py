@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -43,8 +43,8 @@ class RestConnector:
     """One system on the generic REST contract.
 
     Updates and deletions of a datatype that are written together travel in batches, for their versions keep them
-    from happening twice. Creations and adjustments travel alone: sent again, after a crash too, each must find the
-    outcome of its own key, whatever else is then sent with it (S24).
+    from happening twice. Creations do where the engine keeps them together: sent again, after a crash too, they must
+    find the outcome of their batch's key. Adjustments travel alone, each under its own (S24).
     """
 
     def __init__(self, setup: Setup) -> None:
@@ -57,7 +57,7 @@ class RestConnector:
 
     def abilities(self, datatype: str) -> Abilities:  # noqa: ARG002  # the same for all
         """What the contract can do: everything."""
-        return Abilities(tombstones=True, versions=True, keys_kept=timedelta(hours=48))
+        return Abilities(tombstones=True, versions=True, keys_kept=timedelta(hours=48), batch=LARGEST_BATCH)
 
     async def changes(self, datatype: str, cursor: str | None) -> AsyncIterator[Page]:
         """Records and tombstones that changed since `cursor`. Raises `SyncError` when they can't be listed."""
@@ -92,9 +92,7 @@ class RestConnector:
         outcomes: dict[int, Outcome] = {}
         for datatype in dict.fromkeys(write.datatype for write in writes):
             ours = [place for place, write in enumerate(writes) if write.datatype == datatype]
-            guarded = [place for place in ours if writes[place].kind in (Kind.UPDATE, Kind.DELETE)]
-            for start in range(0, len(guarded), LARGEST_BATCH):
-                some = guarded[start : start + LARGEST_BATCH]
+            for some in _batches(writes, ours):
                 outcomes |= zip(some, await self._together([writes[place] for place in some]), strict=True)
             for place in ours:
                 if place not in outcomes:
@@ -132,9 +130,12 @@ class RestConnector:
         return await self._outcome(write, answer) if isinstance(answer, Answer) else answer
 
     async def _together(self, writes: Sequence[Write]) -> list[Outcome]:
-        """The outcomes of updates and deletions of one datatype, by one request where that is possible."""
-        if len(writes) > 1 and all(write.version for write in writes):
-            key = hashlib.sha256("\n".join(write.key for write in writes).encode()).hexdigest()
+        """The outcomes of one batch, by one request where that is possible."""
+        if len(writes) > 1 and all(write.version or write.batch for write in writes):
+            key = (
+                writes[0].batch
+                or hashlib.sha256("\n".join(write.key for write in writes).encode()).hexdigest()
+            )
             parts = [_part(write) for write in writes]
             answer = await self._http.send("POST", _path(writes[0].datatype, "batch"), parts, key=key)
             match answer:
@@ -142,7 +143,9 @@ class RestConnector:
                     return [answer] * len(writes)
                 case Answer(status=207, body=list() as results) if len(results) == len(writes):
                     answers = [self._http.part(result, answer.at) for result in results]
-                    return [await self._outcome(*each) for each in zip(writes, answers, strict=True)]
+                    return _all_or_none(
+                        [await self._outcome(*each) for each in zip(writes, answers, strict=True)]
+                    )
                 case Answer(good=True):
                     return [Unknown("the batch was answered, but not part by part")] * len(writes)
         return [await self._alone(write) for write in writes]  # one that can't be batched holds up no other
@@ -192,8 +195,28 @@ def _etag(write: Write) -> str:
     return f'"v{write.version}"'
 
 
+def _batches(writes: Sequence[Write], places: Sequence[int]) -> Iterator[list[int]]:
+    """The places of writes to one datatype that travel together: creations by their batch, then the guarded ones."""
+    created: dict[str, list[int]] = {}
+    for place in places:
+        if writes[place].batch:
+            created.setdefault(writes[place].batch, []).append(place)
+    yield from created.values()
+    guarded = [place for place in places if writes[place].kind in (Kind.UPDATE, Kind.DELETE)]
+    for start in range(0, len(guarded), LARGEST_BATCH):
+        yield guarded[start : start + LARGEST_BATCH]
+
+
+def _all_or_none(outcomes: list[Outcome]) -> list[Outcome]:
+    """Where one of a batch is unknown, all are: they are asked for again together."""
+    unknown = next((outcome for outcome in outcomes if isinstance(outcome, Unknown)), None)
+    return outcomes if unknown is None else [unknown] * len(outcomes)
+
+
 def _part(write: Write) -> Fields:
-    """An update or deletion as a part of a batch."""
+    """A write as a part of a batch."""
+    if write.kind is Kind.CREATE:
+        return {"method": "POST", "body": nest(write.body)}
     if write.kind is Kind.DELETE:
         return {"method": "DELETE", "id": write.id, "if_match": _etag(write)}
     return {"method": "PATCH", "id": write.id, "if_match": _etag(write), "body": nest(write.body)}
