@@ -128,7 +128,7 @@ class Door:
             case "kill_before":
                 raise EngineKilled
             case "error_before":
-                return self._system.problem(fault.status, "simulated fault: nothing was carried out")
+                return self._system.problem(fault.status, fault.says)
             case "throttle":
                 return self._throttled(fault.retry_after)
         return None

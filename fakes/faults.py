@@ -18,7 +18,7 @@ from fakes.log import Exchange
 KINDS = {
     "drop_after_commit": "carried out, but the answer is lost",
     "timeout_before": "lost on its way: the system never sees it",
-    "error_before": "answered `status` (500 unless given), nothing carried out",
+    "error_before": "answered `status` (500 unless given) and what it `says`, nothing carried out",
     "error_after": "carried out, then answered `status`",
     "throttle": "429, with Retry-After: `retry_after` if given",
     "slow": "carried out, answered after `seconds` (its key in flight till then); lost if that is too long",
@@ -58,6 +58,7 @@ class Fault:
     retry_after: float | None = None
     seconds: float = 30.0
     status: int = 500
+    says: str = "simulated fault: nothing was carried out"
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -122,7 +122,9 @@ def serve(
     with, before the connection is closed. Raises OSError for an address that can't be taken.
     """
     listener = socket.create_server((host, port))
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else each answer waits 40 ms for the next
+    listener.setsockopt(
+        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+    )  # else each answer waits 40 ms for the next
     config = uvicorn.Config(
         _hanging_up(system.app, ended), date_header=False, server_header=False, log_level="critical"
     )

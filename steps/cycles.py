@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pytest_bdd import given, when
 
 from bothways.mapping import Mapping, Side
-from steps.wording import sentence
+from steps.wording import MOMENT, sentence
 from steps.world import World
 
 HOUR = 3600.0
@@ -38,6 +38,13 @@ def synchronise_later(world: World, number: int) -> None:
     """The same, after a while."""
     world.clock.advance(number * HOUR)
     synchronise(world)
+
+
+@when(sentence("a cycle runs every minute for {number:Number} hours"))
+def every_minute(world: World, number: int) -> None:
+    """So many cycles, whatever they write."""
+    for _ in range(round(number * HOUR / MOMENT)):
+        world.cycle()
 
 
 @when("one cycle runs")

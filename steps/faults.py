@@ -61,6 +61,26 @@ class Meanwhile:
 
 
 @dataclass
+class BeforeEachWrite:
+    """A person's edits, each just before one of the integration's next writes to that system (S20)."""
+
+    world: World
+    record: Record
+    name: str
+    left: int
+    happened: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.left} edits of {self.name} before writes"
+
+    def __call__(self, exchange: Exchange) -> None:
+        if self.left and exchange.writes:
+            self.left -= 1
+            self.happened = not self.left
+            self.world.change(self.record, self.name, f"{self.name} {self.left}")
+
+
+@dataclass
 class JustAfter:
     """A person's edit that follows the integration's next write to that system, before anything else is asked."""
 
@@ -120,6 +140,17 @@ def false_error(world: World, label: str) -> None:
 def true_error(world: World, label: str) -> None:
     """A server error, and nothing carried out (S25)."""
     _next_write(world, label, Fault("error_before"))
+
+
+@given(
+    sentence("the {label:Property} refuses the next write, and tells the integration's token in its answer")
+)
+def indiscreet(world: World, label: str) -> None:
+    """An error that repeats what it was asked with, so that whoever keeps it keeps a secret (S31)."""
+    token = world.systems[world.words.system(label)].token
+    _next_write(
+        world, label, Fault("error_before", status=400, says=f"Authorization: Bearer {token} is refused")
+    )
 
 
 @given(sentence("the {label:Property} asks for {number:Number} seconds of patience"))
@@ -184,6 +215,19 @@ def change_meanwhile(world: World, record: str, name: str, value: str | None) ->
     """An edit that the cycle can't have seen when it listed what changed (S20)."""
     edited = world.the(record)
     event = Meanwhile(world, edited, name, value)
+    world.systems[edited.side.system].faults.on_request.append(event)
+    world.announced.append(event)
+
+
+@when(
+    sentence(
+        "someone changes {record:Owner} {name:Property} before each of the next {number:Number} writes there"
+    )
+)
+def change_before_each(world: World, record: str, name: str, number: int) -> None:
+    """A record that is never what the integration last saw (S20)."""
+    edited = world.the(record)
+    event = BeforeEachWrite(world, edited, name, number)
     world.systems[edited.side.system].faults.on_request.append(event)
     world.announced.append(event)
 

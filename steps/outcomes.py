@@ -146,6 +146,19 @@ def written(world: World, evidence: Evidence, label: str, times: int) -> None:
     evidence.same(times, len(requests), f"requests that write to the {label}")
 
 
+@then(sentence("the {label:Property} has been written to at growing intervals"))
+def growing(world: World, evidence: Evidence, label: str) -> None:
+    """What is refused is tried again and again, but ever less often (S25)."""
+    name = world.systems[world.words.system(label)].name
+    times = [each.at for cycle in world.cycles for each in cycle if each.writes and each.system == name]
+    pauses = [(after - before).total_seconds() for before, after in pairwise(times)]
+    evidence.holds(len(pauses) >= 3, f"the {label} has been written to again and again", pauses)
+    evidence.holds(
+        all(one <= two for one, two in pairwise(pauses)), "no pause is shorter than the last", pauses
+    )
+    evidence.holds(pauses[-1] > pauses[0], "the pauses have grown", pauses)
+
+
 @then(sentence("the {label:Property} has been left alone for {number:Number} seconds after it asked for it"))
 def left_alone(world: World, evidence: Evidence, label: str, number: int) -> None:
     """Between the refused request and the next one to that system, at least so much time has passed (S23)."""

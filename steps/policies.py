@@ -27,6 +27,15 @@ def share_off(world: World, label: str) -> None:
     _share(world, label, on=False)
 
 
+@given(sentence("share is off for every {record:Name}"))
+def share_of_datatype_off(world: World, record: str) -> None:
+    """Records of this kind are read, and never written to (S22)."""
+    side = world.words.side(record)
+    datatypes = world.mapping.systems[side.system].datatypes
+    closed = datatypes[side.datatype].model_copy(update={"share": False})
+    _system(world, side.system, datatypes=datatypes | {side.datatype: closed})
+
+
 @when(sentence("share is turned on for the {label:Property}"))
 def share_on(world: World, label: str) -> None:
     """From now on the system is written to as well (S22)."""

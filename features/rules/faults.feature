@@ -30,11 +30,11 @@ Feature: What goes wrong on the way
     And the Custom Webshop Product is reported as failing
 
   @S25
-  Scenario: A record that failed crosses once it has been mended
+  Scenario: A record that has failed for hours crosses as soon as it has been mended
     Given a Custom Webshop Product whose price is "200.00 NOK"
-    And the systems are synchronised
-    When someone changes the Custom Webshop Product's price to "20.00 USD"
-    And the systems are synchronised
+    When a cycle runs every minute for 3 hours
+    And someone changes the Custom Webshop Product's price to "20.00 USD"
+    And one cycle runs
     Then there is one Sesamproducts
     And the Sesamproducts shows price "20.00 USD"
     And nothing is reported as failing
@@ -49,6 +49,15 @@ Feature: What goes wrong on the way
     And the systems are synchronised 1 hours later
     Then the Sesamproducts shows name "Blue mug"
     And nothing is reported as failing
+    And nothing else has changed
+
+  @S25
+  Scenario: What the storefront refuses is tried again, but ever less often
+    Given a Custom Webshop Product linked with a Sesamproducts
+    When someone changes the Custom Webshop Product's sku to "MUG-2-with-a-name-that-goes-on-and-on-until-nobody-can-read-it"
+    And a cycle runs every minute for 3 hours
+    Then the storefront has been written to at growing intervals
+    And the Sesamproducts is reported as failing
     And nothing else has changed
 
   @S26

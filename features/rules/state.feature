@@ -32,10 +32,11 @@ Feature: What the integration remembers, and what it tells
   @S31
   Scenario: No secret is kept in the state or told, even when something fails
     Given a Custom Webshop Product linked with a Sesamproducts
-    And the storefront fails at the next write
+    And the storefront refuses the next write, and tells the integration's token in its answer
     When someone changes the Custom Webshop Product's name to "Blue mug"
     And one cycle runs
-    Then neither the integration's state nor its account holds a secret
+    Then the Sesamproducts is reported as failing
+    And neither the integration's state nor its account holds a secret
 
   @S32
   Scenario: An integration that has lost its state creates nothing twice, deletes nothing, and invents nothing
