@@ -74,6 +74,18 @@ def forget(world: World) -> None:
     world.subject.forget()
 
 
+@given("a copy of the integration's state is put aside")
+def keep(world: World) -> None:
+    """A backup (S32)."""
+    world.subject.keep()
+
+
+@when("the integration goes back to the state that was put aside")
+def go_back(world: World) -> None:
+    """A new process that remembers nothing since (S32)."""
+    world.subject.go_back()
+
+
 def longest_chain(mapping: Mapping) -> int:
     """The number of flows on the longest way that an edit can take from record to record."""
     flows = {(flow.source, flow.target): flow for flow in mapping.flows}.values()

@@ -59,3 +59,41 @@ Feature: What the integration remembers, and what it tells
     Then the Custom Webshop Product shows name "Blue mug"
     And there is one Sesamproducts
     And nothing else has changed
+
+  @S32
+  Scenario: An integration that goes back to an older state creates nothing twice, deletes nothing, and invents nothing
+    Given a Custom Webshop Product linked with a Sesamproducts whose sku is "MUG-1" and description is empty
+    And a copy of the integration's state is put aside
+    And another Custom Webshop Product whose sku is "MUG-2" and description is empty
+    And a Custom Webshop Order linked with an Order whose lines are "sku: MUG-2, name: Mug, quantity: 2, unit price: 9.50"
+    When the integration goes back to the state that was put aside
+    And the systems are synchronised 25 hours later
+    Then there is one Order
+    And there are 2 Sesamproducts records
+    And neither system has been written to
+    And nothing else has changed
+
+  @S32
+  Scenario: An integration that goes back to an older state goes on keeping in sync what was made since
+    Given a Custom Webshop Product linked with a Sesamproducts
+    And a copy of the integration's state is put aside
+    And another Custom Webshop Product linked with another Sesamproducts whose sku is "MUG-2" and description is empty
+    When the integration goes back to the state that was put aside
+    And the systems are synchronised
+    And someone changes the other Sesamproducts' name to "Blue mug"
+    And the systems are synchronised
+    Then the other Custom Webshop Product shows name "Blue mug"
+    And there are 2 Sesamproducts records
+    And nothing else has changed
+
+  @S32 @S19
+  Scenario: An integration that goes back to an older state brings nothing back that was deleted since
+    Given a Custom Webshop Product linked with a Sesamproducts
+    And a copy of the integration's state is put aside
+    And someone has deleted the Sesamproducts
+    When the integration goes back to the state that was put aside
+    And the systems are synchronised 25 hours later
+    Then there is no Sesamproducts
+    And the Custom Webshop Product is still there
+    And neither system has been written to
+    And nothing else has changed

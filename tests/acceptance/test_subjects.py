@@ -213,6 +213,22 @@ def test_an_engine_without_an_account_of_itself_gives_none(mount: Callable[..., 
     subject.close()
 
 
+def test_an_engine_goes_back_to_the_state_that_was_put_aside(
+    mount: Callable[..., InProcess], bench: Bench
+) -> None:
+    subject = mount(nothing)
+    with pytest.raises(LookupError):
+        subject.go_back()
+    (bench.state_dir / "old").write_text("1")
+    subject.keep()
+    (bench.state_dir / "old").write_text("2")
+    (bench.state_dir / "new").write_text("2")
+    subject.go_back()
+    assert {path.name: path.read_text() for path in bench.state_dir.iterdir()} == {"old": "1"}
+    assert len(Probe.built) == 3
+    subject.close()
+
+
 def test_a_notification_is_handed_over_as_it_came(mount: Callable[..., InProcess]) -> None:
     come: list[tuple[Any, ...]] = []
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bothways.acceptance.address import FIXED, Address
+from bothways.acceptance.kept import Kept
 from bothways.acceptance.loopback import guard
 from bothways.acceptance.trial import UNHEARD, NotAsked, Unproven
 from bothways.errors import CycleFailed, InputError, Strayed
@@ -79,6 +80,14 @@ class Outside:
         """Raises `NotAsked`: there is one, and no way to start another."""
         raise NotAsked("a second integration beside one that keeps running")
 
+    def keep(self) -> None:
+        """Raises `NotAsked`, like `go_back`: where its state is, nobody has said."""
+        raise NotAsked("to go back to an older state, where nobody knows what that is kept in")
+
+    def go_back(self) -> None:
+        """Raises `NotAsked`."""
+        self.keep()
+
     def notified(self, system: str, notification: Notification, secret: str) -> None:  # noqa: ARG002 - of any
         """Raises `NotAsked`: where it listens, nobody has said."""
         raise NotAsked(UNHEARD)
@@ -111,6 +120,7 @@ class Command(Outside):
         super().__init__(engine, bench)
         self._arguments = engine.arguments
         self._running: list[subprocess.Popen[str]] = []
+        self._kept: Kept | None = None
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
 
     def sync(self) -> None:
@@ -132,6 +142,16 @@ class Command(Outside):
         """The state is lost."""
         shutil.rmtree(self._bench.state_dir)
         self._bench.state_dir.mkdir()
+
+    def keep(self) -> None:
+        """A copy of the state is put aside."""
+        self._kept = Kept(self._bench.state_dir)
+
+    def go_back(self) -> None:
+        """That copy is the state again. Raises `LookupError` if none was made."""
+        if self._kept is None:
+            raise LookupError("no state was put aside")
+        self._kept.put_back()
 
     def _cycle(self, count: int) -> list[str]:
         """Run so many processes at once; gives what went wrong, one line for each that failed."""

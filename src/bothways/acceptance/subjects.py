@@ -14,6 +14,7 @@ import httpx
 
 from bothways.acceptance.address import LOOPBACK, Address
 from bothways.acceptance.engines import Engine
+from bothways.acceptance.kept import Kept
 from bothways.acceptance.outside import OUTSIDE
 from bothways.acceptance.trial import UNHEARD, NotAsked, Unproven
 from bothways.errors import CycleFailed, Strayed
@@ -43,8 +44,8 @@ class Subject(Protocol):
     state, at once. `notified` hands over a notification of a system, signed with `secret` if it is genuine, and ends
     when all is done that follows from it; it raises `NotAsked` where nobody listens. `status` and `explain` are the
     engine's own account of what doesn't cross, and of one value, None where it gives none. `restart` puts a new engine
-    on the same state, on another mapping if one is given, `forget` one on no state; `close` ends it and raises
-    `Strayed`.
+    on the same state, on another mapping if one is given, `forget` one on no state, `go_back` one on the state as it
+    was at the last `keep`; `close` ends it and raises `Strayed`.
     """
 
     label: str
@@ -57,6 +58,8 @@ class Subject(Protocol):
     def explain(self, system: str, datatype: str, id: str, name: str) -> dict[str, Any] | None: ...
     def restart(self, mapping: Mapping | None = None) -> None: ...
     def forget(self) -> None: ...
+    def keep(self) -> None: ...
+    def go_back(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -111,6 +114,7 @@ class InProcess:
         self.reference = engine.reference
         self._factory = engine.factory()
         self._bench = bench
+        self._kept: Kept | None = None
         self._carrier = Carrier(bench.systems)
         self._router = mount.router(bench.systems, self._carrier)
         self._router.start()
@@ -174,6 +178,20 @@ class InProcess:
         self._end()
         shutil.rmtree(self._bench.state_dir)
         self._bench.state_dir.mkdir()
+        self._engine = self._build()
+
+    def keep(self) -> None:
+        """A copy of the state is put aside."""
+        self._end()
+        self._kept = Kept(self._bench.state_dir)
+        self._engine = self._build()
+
+    def go_back(self) -> None:
+        """A new engine on that copy. Raises `LookupError` if none was made."""
+        if self._kept is None:
+            raise LookupError("no state was put aside")
+        self._end()
+        self._kept.put_back()
         self._engine = self._build()
 
     def close(self) -> None:

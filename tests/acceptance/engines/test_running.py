@@ -89,6 +89,9 @@ def test_what_a_service_doesnt_know_is_not_asked_of_it(opened: Opened) -> None:
         for demand in (subject.restart, subject.forget, subject.sync_beside_another):
             with pytest.raises(NotAsked):
                 demand()
+        for demand in (subject.keep, subject.go_back):
+            with pytest.raises(NotAsked):
+                demand()
         with pytest.raises(NotAsked):
             subject.notified("webshop", Notification("n1", "product.updated", b"{}"), "secret")
 
