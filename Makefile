@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test calibrate soak check format clean
+.PHONY: run test calibrate soak portfolio check format clean
 
 run: .venv/installed
 	@$(BIN)/bothways run checklists/custom-webshop.rst
@@ -17,6 +17,10 @@ calibrate: .venv/installed
 # Hours: 10,000 records and 2,000 cycles of random edits and faults.
 soak: .venv/installed
 	@BOTHWAYS_SOAK=10000x2000 $(BIN)/python -m pytest -q -s tests/sync/test_soak.py -k sqlite
+
+# About half an hour: 1,000 generated checklists of all forms, each to come to the verdict that was planned.
+portfolio: .venv/installed
+	@BOTHWAYS_PORTFOLIO=1000 $(BIN)/python -m pytest -q -s tests/acceptance/portfolio/test_generated.py
 
 check: .venv/installed
 	@$(BIN)/ruff format --check .

@@ -57,7 +57,7 @@ class Links:
                 continue
             if any(_same_key(shown, other, criterion) for criterion in flow.criteria):
                 return candidate
-            if not _carries_keys(flow) and candidate not in claimed and self._alike(flow, shown, other):
+            if not _carries_keys(flow, shown) and candidate not in claimed and self._alike(flow, shown, other):
                 return candidate
         return None
 
@@ -68,10 +68,13 @@ class Links:
         return bool(common) and all(pair.source == pair.target for pair in common)
 
 
-def _carries_keys(flow: Flow) -> bool:
-    """Whether a created record shows the key that its source has, so that by it alone a partner is known."""
+def _carries_keys(flow: Flow, source: dict[str, Any]) -> bool:
+    """Whether a created record shows a key that its source has, so that by it alone a partner is known."""
     synchronised = {(prop.source.path, prop.target.path) for prop in flow.properties}
-    return any((criterion.source, criterion.target) in synchronised for criterion in flow.criteria)
+    return any(
+        (criterion.source, criterion.target) in synchronised and values.dig(source, criterion.source)
+        for criterion in flow.criteria
+    )
 
 
 def _same_key(source: dict[str, Any], target: dict[str, Any], criterion: Criterion) -> bool:

@@ -32,12 +32,14 @@ def filled(
     for flow in words.flows(source=side):
         yield from ((criterion.source, f"{criterion.source}-{number}") for criterion in flow.criteria)
     fields = words.fields(made) | words.fields(side)
-    for name in {**fields, **details}:
+    given: set[str | None] = set()
+    for name in sorted({**fields, **details}, key=lambda name: name not in details):
         field = fields.get(name) or words.field(side, name)
         path = field.end.path if made == side else words.path_at(made, field)
-        if path is None:
+        if path is None or path in given:  # of several names for one place, the scenario's own counts
             continue
         if name in details:
+            given.add(path)
             yield path, field.native(details[name])
         elif is_source or field.type not in (Type.LIST, Type.OBJECT):
             yield path, field.native(sample(field, number))

@@ -241,6 +241,19 @@ def test_one_property_that_is_fed_by_several_shows_the_first_that_is_filled(tmp_
     assert all("1.3.4" in pickle.tags for pickle in read.pickles if "1.3.1" in pickle.tags)
 
 
+def test_records_that_are_linked_by_a_property_cant_show_what_comes_after_it(tmp_path: Path) -> None:
+    rows = (Row("work", "mail", STRING), Row("home", "mail", STRING))
+    linked = {"opening": "link_required", "criteria": (("work", "mail"),)}
+
+    for more, shown in (((), False), ((("no", "no"),), True)):
+        flow = linked | {"criteria": (("work", "mail"), *more)}
+        read = drafted(contacts(*rows, Row("no", "no", STRING), **flow), tmp_path)
+        contested = [pickle for pickle in read.pickles if "1.4.2" in pickle.tags]
+        assert [bool(pickle.steps) for pickle in contested] == ([True, True] if shown else [False])
+        if not shown:
+            assert contested[0].name.endswith("how two records get linked while work is empty")
+
+
 def test_what_a_person_changed_is_kept_and_the_difference_shown(tmp_path: Path) -> None:
     first, second = Row("mail", "email", STRING), Row("age", "years", '"integer"')
     feature = "features/ours/1_contact_to_customer.feature"

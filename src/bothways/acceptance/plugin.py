@@ -28,6 +28,7 @@ RECORD = "bothways.record"
 
 _TRIAL = pytest.StashKey[Trial]()
 _PICKLES = pytest.StashKey[list[Pickle]]()
+_DEFINITIONS = pytest.StashKey[dict[tuple[str, str, str], list[Callable[..., object]]]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -210,9 +211,14 @@ def pytest_bdd_before_step(
 
 
 def _definitions(request: pytest.FixtureRequest, step: Step) -> list[Callable[..., object]]:
-    found = find_fixturedefs_for_step(step, request._fixturemanager, request.node)
-    contexts = (step_function_context_registry[definition.func] for definition in found)
-    return list(dict.fromkeys(context.step_func for context in contexts))
+    """The functions that a step could mean; looked up once for a sentence, since all are tried on it."""
+    known = request.config.stash.setdefault(_DEFINITIONS, {})
+    sentence = (request.node.parent.nodeid, step.type, step.name)
+    if sentence not in known:
+        found = find_fixturedefs_for_step(step, request._fixturemanager, request.node)
+        contexts = (step_function_context_registry[definition.func] for definition in found)
+        known[sentence] = list(dict.fromkeys(context.step_func for context in contexts))
+    return known[sentence]
 
 
 def _where(function: Callable[..., object]) -> str:

@@ -79,6 +79,9 @@ class _Feature:
             for criterion in self.section.criteria:
                 if (criterion.source, criterion.target) not in used:
                     gaps.setdefault(f"how {criterion.source} and {criterion.target} can be compared", [])
+        for hidden in self.unlinked_rows() if statement.kind == "properties" else ():
+            gap = f"how two records get linked while {' and '.join(hidden.rivals)} is empty"
+            gaps.setdefault(gap, []).extend(hidden.ids)
         for row in self.section.properties if statement.kind == "properties" else ():
             if self.flow.missing or row.id in self.flow.unshown:
                 gaps.setdefault(self.flow.missing or self.flow.unshown[row.id], []).append(row.id)
@@ -222,8 +225,9 @@ class _Feature:
         here, there = self.source_label, self.target_label
         if here == there:
             here, there = self.x, self.y
-        alone = [row for row in self.flow.rows if row.rivals or row.transform]
-        free = [row for row in self.flow.rows if row not in alone]
+        rows = [row for row in self.flow.rows if row not in self.unlinked_rows()]
+        alone = [row for row in rows if row.rivals or row.transform]
+        free = [row for row in rows if row not in alone]
         for edited, shown, ends in (
             (self.x, self.y, f"in the {here} reaches the {there}"),
             (self.y, self.x, f"in the {there} reaches the {here}"),
@@ -292,7 +296,16 @@ class _Feature:
         if self.flow.creates:
             return [f"Given {a(self.x)} linked with {a(self.y)}{whose_empty(row.rivals)}"]
         empty = "".join(f" and {said(rival)} is empty" for rival in row.rivals)
-        return [*self.apart(self.flow.criteria[0], empty), "And the systems are synchronised"]
+        return [*self.apart(self.keys_beside(row)[0], empty), "And the systems are synchronised"]
+
+    def keys_beside(self, row: Row) -> list[Criterion]:
+        """The criteria by which two records may be linked while nothing else feeds the row's target property."""
+        return [one for one in self.flow.criteria if self.keys(one)[0] not in map(said, row.rivals)]
+
+    def unlinked_rows(self) -> list[Row]:
+        """Rows that only show in records that can't be linked then."""
+        merged = not (self.flow.creates or self.flow.missing)
+        return [row for row in self.flow.rows if merged and row.rivals and not self.keys_beside(row)]
 
     def came_over(self) -> list[str]:
         """How it shows that a new source record has got its partner; nothing where it doesn't show."""
