@@ -61,6 +61,8 @@ CURRENCIES = {("Order", "grandTotal.currency"): re.compile(r"[A-Z]{3}", re.ASCII
 """Where Squarespace takes nothing but the code of a currency."""
 TOO_MUCH = Decimal(10) ** 15
 """The least amount of money that Squarespace doesn't take."""
+FINAL = {("Order", "fulfillmentStatus"): "CANCELED"}
+"""What the API can't change to anything else."""
 UNIQUE = {("Sesamproducts", "variants.sku")}
 """What no two records of a Squarespace shop may share."""
 
@@ -131,6 +133,11 @@ class Place:
         longest, code = LONGEST.get(here), CURRENCIES.get(here)
         too_long = longest is not None and len(str(value)) > longest
         return too_long or (code is not None and not code.fullmatch(str(value)))
+
+    def final(self, value: Canonical) -> bool:
+        """Whether a record that shows `value` here keeps it whatever is written."""
+        last = FINAL.get((self.side[1], self.path)) if self.squarespace else None
+        return last is not None and self.values.get(value) == last
 
     @property
     def required(self) -> bool:

@@ -46,7 +46,7 @@ class Settlement:
             for key, counter in () if twins else entity.counters.items():
                 yield from self._counter(entity, self.layout.properties[key], counter)
         for entity in self.oracle.entities:
-            entity.unsure = False
+            entity.unsure = entity.unsure and bool(entity.gone)  # what it forgot it can't know to be deleted
 
     def _crossed(self, entity: Entity) -> Iterator[Breach]:
         """Every source record has its target record (S01), unless a person deleted that (S19)."""
@@ -114,7 +114,9 @@ class Settlement:
 
     def _writable(self, member: Member, place: Place, values: list[Canonical]) -> bool:
         off = member[0][0] in self.oracle.off or (place.shared and self.oracle.siblings(member))
-        return not off and not self._failing(member) and all(place.accepts(value) for value in values)
+        ended = place.final(place.read(self.picture[member[0]][member[1]]))
+        closed = off or ended or self._failing(member)
+        return not closed and all(place.accepts(value) for value in values)
 
     def _taken(self, member: Member, place: Place, value: Canonical) -> bool:
         """Whether another record of the side has what no two may share."""

@@ -243,7 +243,7 @@ def _claims_of_members(shape: Shape, entity: Entity) -> list[tuple[str, Edit]]:
     choices: list[tuple[Slot, Edit]] = []
     for member in entity.live():
         for slot in active_slots(shape, entity, member):
-            if slot.heard and slot.path in member.slots:
+            if slot.heard and slot.path in member.slots and not _overtaken(entity, slot, member):
                 edit = Edit(member.slots[slot.path].value, member.modified_at, member.ref)
                 if len(slot.properties) > 1:
                     choices.append((slot, edit))
@@ -254,6 +254,15 @@ def _claims_of_members(shape: Shape, entity: Entity) -> list[tuple[str, Edit]]:
         supplied = next((name for name in slot.properties if name in filled), slot.properties[0])
         claims.append((supplied, edit))
     return claims
+
+
+def _overtaken(entity: Entity, slot: Slot, member: Member) -> bool:
+    """Whether the slot shows what an edit of another of the entity's records has beaten already: it claims nothing."""
+    current = entity.versions.get(supplier(entity, slot))
+    of = member.slots[slot.path].of
+    if current is None or of in (0, current.number):
+        return False
+    return any(shown.of == current.number for other in entity.live() for shown in other.slots.values())
 
 
 # -- a write is answered ---------------------------------------------------------------------------
