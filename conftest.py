@@ -42,9 +42,9 @@ def checklist(request: pytest.FixtureRequest, mapping: Mapping) -> Checklist:
     return parse(request.config.rootpath / (request.config.getoption("checklist") or mapping.checklist))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def engine(request: pytest.FixtureRequest) -> Engine:
-    """The integration under test, by its name."""
+    """The integration under test, by its name; one for all tests, which share their patience with it."""
     return engines.parse(request.config.getoption("engine"))
 
 

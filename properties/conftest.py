@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from bothways.acceptance import engines
+from bothways.acceptance.engines import Engine
 from properties import profiles
 from properties.profiles import Profile
 from properties.simulation import Factory
@@ -18,9 +18,9 @@ if settings.get_current_profile_name() not in profiles.PROFILES:
 
 
 @pytest.fixture
-def factory(request: pytest.FixtureRequest) -> Factory:
+def factory(engine: Engine) -> Factory:
     """What builds the integration under test."""
-    return engines.parse(request.config.getoption("engine")).factory()
+    return engine.factory()
 
 
 @pytest.fixture

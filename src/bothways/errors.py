@@ -75,5 +75,9 @@ class CycleFailed(IntegrationError):
     """The integration ended a cycle, or its start, with an error of its own, which is the cause."""
 
 
+class CycleEndless(CycleFailed):
+    """A cycle was waited for, and had no end."""
+
+
 class Strayed(IntegrationError):
     """The integration asked for something outside the simulated systems and their contracts."""

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from respx.mocks import HTTPCoreMocker
 
-from bothways.acceptance import engines, subjects
+from bothways.acceptance import engines, guarded
 from bothways.acceptance.subjects import Bench, InProcess, open_subject
 from bothways.acceptance.trial import NotAsked, Unproven
 from bothways.errors import CycleFailed, Strayed
@@ -60,7 +60,7 @@ def bench(tmp_path: Path) -> Bench:
 def mount(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Callable[..., InProcess]:
     """Mount a probe that does this in each cycle."""
     monkeypatch.setattr(Probe, "built", [], raising=False)
-    monkeypatch.setattr(engines.Engine, "factory", lambda _: Probe)
+    monkeypatch.setattr(engines.Engine, "factory", lambda self: guarded.guarded(Probe, self.patience))
     bench.state_dir.mkdir()
 
     def mounted(told: Callable[[Probe], Any]) -> InProcess:
@@ -126,7 +126,7 @@ def test_an_exception_is_a_failed_cycle_with_its_cause(mount: Callable[..., InPr
 def test_a_cycle_without_end_is_ended(
     mount: Callable[..., InProcess], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(subjects, "CYCLE_SECONDS", 0.05)
+    monkeypatch.setattr(guarded, "CYCLE_SECONDS", 0.05)
 
     async def wait(probe: Probe) -> None:
         while True:
@@ -255,6 +255,6 @@ def test_nothing_is_left_running(mount: Callable[..., InProcess]) -> None:
 def test_only_the_core_is_the_reference_engine() -> None:
     core = engines.parse("core")
     assert (core.reference, core.label) == (True, "core (reference engine)")
-    assert core.factory().__module__.startswith("bothways.sync")
+    assert core.rest.startswith("bothways.sync:")
     other = engines.parse("python:bothways.sync:build")
     assert (other.reference, other.label) == (False, "python:bothways.sync:build")

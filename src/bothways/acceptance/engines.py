@@ -6,11 +6,11 @@ import importlib
 import shlex
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 import httpx
 
+from bothways.acceptance.guarded import Guarded, Patience, guarded
 from bothways.errors import InputError
 
 CORE = "core"
@@ -22,11 +22,15 @@ QUIET_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Engine:
-    """An integration as the command line names it. `kind` says how it is run, `rest` what is run."""
+    """An integration as the command line names it. `kind` says how it is run, `rest` what is run.
+
+    `patience` is shared by all that wait for its cycles.
+    """
 
     spec: str
     kind: str
     rest: str
+    patience: Patience = field(default_factory=Patience, compare=False)
 
     @property
     def reference(self) -> bool:
@@ -48,8 +52,8 @@ class Engine:
         """What people call it."""
         return "core (reference engine)" if self.reference else self.spec
 
-    def factory(self) -> Callable[..., Any]:
-        """The factory of a `python` engine. Raises `InputError` if it can't be imported, or is no such engine."""
+    def factory(self) -> Callable[..., Guarded]:
+        """The factory of a `python` engine, guarded. Raises `InputError` if it can't be imported, or is none."""
         if not self.in_process:
             raise self._refused("it runs in a process of its own, and this needs one in ours: python:…")
         module_name, _, name = self.rest.partition(":")
@@ -59,7 +63,7 @@ class Engine:
             raise self._refused(str(error)) from None
         if not callable(factory):
             raise self._refused(f"{name} can't be called")
-        return factory  # type: ignore[no-any-return]  # what an outsider wrote is only known by being called
+        return guarded(factory, self.patience)
 
     @property
     def arguments(self) -> list[str]:

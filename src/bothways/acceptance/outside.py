@@ -26,7 +26,7 @@ from bothways.acceptance.address import FIXED, Address
 from bothways.acceptance.kept import Kept
 from bothways.acceptance.loopback import guard
 from bothways.acceptance.trial import UNHEARD, NotAsked, Unproven
-from bothways.errors import CycleFailed, InputError, Strayed
+from bothways.errors import CycleEndless, CycleFailed, InputError, Strayed
 from bothways.mapping import Mapping
 from fakes import mount
 from fakes.clock import RunningClock
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 CYCLE_SECONDS = 120.0
 """How long a cycle may take: longer than the longest cool-down that a simulated system asks for."""
 POLL_SECONDS = 0.02
+KEPT_BYTES = 20_000
+"""How much of a cycle's output is kept: its end."""
 HIDDEN = "(token)"
 
 
@@ -53,6 +55,7 @@ class Outside:
             raise TypeError("served systems need a clock that runs")
         self.label = engine.label
         self._bench, self._clock, self._mapping = bench, bench.clock, bench.mapping
+        self._patience = engine.patience
         self._broken: list[BaseException] = []
         self._killed = threading.Event()
         address = bench.address
@@ -119,20 +122,17 @@ class Command(Outside):
     def __init__(self, engine: Engine, bench: Bench) -> None:
         super().__init__(engine, bench)
         self._arguments = engine.arguments
-        self._running: list[subprocess.Popen[str]] = []
+        self._running: list[subprocess.Popen[bytes]] = []
         self._kept: Kept | None = None
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
 
     def sync(self) -> None:
-        """One process. Raises `CycleFailed` for another exit code than 0, and for one that has no end."""
-        if failures := self._cycle(1):
-            raise CycleFailed(failures[0])
+        """One process. Raises `CycleFailed` for another exit code than 0, `CycleEndless` for one that has no end."""
+        self._cycle(1)
 
     def sync_beside_another(self) -> None:
         """Two processes at once. Raises `CycleFailed` if neither ends with 0."""
-        failures = self._cycle(2)
-        if len(failures) == 2:
-            raise CycleFailed(failures[0])
+        self._cycle(2)
 
     def restart(self, mapping: Mapping | None = None) -> None:
         """Each cycle is a new process; here it may get another mapping."""
@@ -153,51 +153,58 @@ class Command(Outside):
             raise LookupError("no state was put aside")
         self._kept.put_back()
 
-    def _cycle(self, count: int) -> list[str]:
-        """Run so many processes at once; gives what went wrong, one line for each that failed."""
+    def _cycle(self, count: int) -> None:
+        """Run so many processes at once. Raises what the first of them failed by, if all have."""
         self._killed.clear()
-        with self._clock.running():
+        with self._clock.running(), self._patience.waiting():
             environment = self._environment()
-            self._running = [self._start(environment) for _ in range(count)]
+            outputs = [self._folder / f"output-{number}" for number in range(count)]
+            self._running = [self._start(environment, output) for output in outputs]
             try:
-                failures = [failure for process in self._running if (failure := self._wait(process))]
+                ends = [self._wait(*each) for each in zip(self._running, outputs, strict=True)]
             except KeyboardInterrupt:
                 self._kill()  # nobody will wait for it
                 raise
-        if self._killed.is_set():
-            raise EngineKilled
-        return failures
+            if self._killed.is_set():
+                raise EngineKilled
+            failures = [end for end in ends if end is not None]
+            if len(failures) == count:
+                raise failures[0]
 
-    def _start(self, environment: dict[str, str]) -> subprocess.Popen[str]:
-        return subprocess.Popen(  # noqa: S603 - to run it is what the person has asked for
-            self._arguments,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-        )
+    def _start(self, environment: dict[str, str], output: Path) -> subprocess.Popen[bytes]:
+        with output.open("wb") as kept:  # a pipe would stay open as long as anything that it has started
+            return subprocess.Popen(  # noqa: S603 - to run it is what the person has asked for
+                self._arguments,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=kept,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
-    def _wait(self, process: subprocess.Popen[str]) -> str:
-        """Wait for its end, and keep its output; gives what went wrong, "" for nothing."""
+    def _wait(self, process: subprocess.Popen[bytes], output: Path) -> CycleFailed | None:
+        """Wait for its end, and keep its output; gives what went wrong."""
         try:
-            told, _ = process.communicate(timeout=CYCLE_SECONDS)
+            code = process.wait(CYCLE_SECONDS)
         except subprocess.TimeoutExpired:
             self._end(process)
-            told, _ = process.communicate()
-            self._keep(told)
-            return f"a cycle had no end after {CYCLE_SECONDS:.0f} s"
-        told = self._keep(told)
-        last = told.strip().rpartition("\n")[2]
-        return f"a cycle ended with exit code {process.returncode}: {last}" if process.returncode else ""
+            process.wait()
+            self._keep(output)
+            return CycleEndless(f"a cycle had no end after {CYCLE_SECONDS:.0f} s")
+        last = self._keep(output).strip().rpartition("\n")[2]
+        return CycleFailed(f"a cycle ended with exit code {code}: {last}") if code else None
 
-    def _keep(self, told: str) -> str:
+    def _keep(self, output: Path) -> str:
+        """Keep the end of what it has told; gives it."""
+        with output.open("rb") as file:
+            skipped = max(output.stat().st_size - KEPT_BYTES, 0)
+            file.seek(skipped)
+            told = file.read().decode(errors="replace")
         for system in self._bench.systems.values():
             told = told.replace(system.token, HIDDEN)
         if told.strip():
-            self._bench.note("output of the integration", told)
+            before = f"({skipped} bytes before this)\n" if skipped else ""
+            self._bench.note("output of the integration", before + told)
         return told
 
     def _environment(self) -> dict[str, str]:
@@ -217,7 +224,7 @@ class Command(Outside):
         for process in self._running:
             self._end(process)
 
-    def _end(self, process: subprocess.Popen[str]) -> None:
+    def _end(self, process: subprocess.Popen[bytes]) -> None:
         """End it with all that it has started."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, 9)
@@ -244,7 +251,7 @@ class Asked(Outside):
 
     def sync(self) -> None:
         """One cycle. Raises `CycleFailed` for an answer that isn't 2xx, or none."""
-        with self._clock.running():
+        with self._clock.running(), self._patience.waiting():
             self._post("sync")
 
     def restart(self, mapping: Mapping | None = None) -> None:
@@ -268,6 +275,8 @@ class Asked(Outside):
     def _send(self, what: str, body: object = None) -> httpx.Response:
         try:
             return self._client.post(f"{self._url}/{what}", json=body)
+        except httpx.ReadTimeout:
+            raise CycleEndless(f"POST {self._url}/{what} had no answer after {CYCLE_SECONDS:.0f} s") from None
         except httpx.HTTPError as error:
             raise CycleFailed(f"POST {self._url}/{what}: {error or type(error).__name__}") from error
 
@@ -289,7 +298,11 @@ class Watched(Outside):
         self._stack.enter_context(self._clock.running())
 
     def sync(self) -> None:
-        """Wait until it has settled. Raises `CycleFailed` if it doesn't."""
+        """Wait until it has settled. Raises `CycleEndless` if it doesn't."""
+        with self._patience.waiting():
+            self._settle()
+
+    def _settle(self) -> None:
         begun = time.monotonic()
         logs = [system.log for system in self._bench.systems.values()]
         starts, seen, last = [len(log) for log in logs], 0, begun
@@ -302,7 +315,7 @@ class Watched(Outside):
             if read and time.monotonic() - last >= self._quiet:
                 return
             time.sleep(POLL_SECONDS)
-        raise CycleFailed(f"the integration hasn't settled after {CYCLE_SECONDS:.0f} s")
+        raise CycleEndless(f"the integration hasn't settled after {CYCLE_SECONDS:.0f} s")
 
     def restart(self, mapping: Mapping | None = None) -> None:  # noqa: ARG002 - with or without one
         """Raises `NotAsked`."""

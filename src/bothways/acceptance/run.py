@@ -152,6 +152,7 @@ def _arguments(project: Project, order: Order) -> list[str]:
         f"--seed={order.seed}",
         f"--hypothesis-seed={order.seed}",
         *([f"--hypothesis-profile={order.profile}"] if PROPERTIES in folders else []),
+        *([] if order.engine.reference else ["-Wignore"]),  # what it warns of itself is its own business
         "--continue-on-collection-errors",
         "-pno:cacheprovider",
         "-pno:schemathesis",  # not needed here, and slow to import

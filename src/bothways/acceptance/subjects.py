@@ -17,14 +17,11 @@ from bothways.acceptance.engines import Engine
 from bothways.acceptance.kept import Kept
 from bothways.acceptance.outside import OUTSIDE
 from bothways.acceptance.trial import UNHEARD, NotAsked, Unproven
-from bothways.errors import CycleFailed, Strayed
+from bothways.errors import CycleEndless, CycleFailed, Strayed
 from bothways.mapping import Mapping
 from fakes import mount
 from fakes.notifications import Notification
 from fakes.system import System
-
-CYCLE_SECONDS = 60.0
-"""How long a cycle may take by the wall clock; simulated waiting takes none of it."""
 
 
 class Clock(Protocol):
@@ -239,14 +236,13 @@ class InProcess:
             self._run(close, "closing")
 
     def _run(self, work: Callable[[], Awaitable[object]], what: str) -> None:
-        async def limited() -> None:
-            async with asyncio.timeout(CYCLE_SECONDS):
-                await work()
+        async def awaited() -> None:
+            await work()
 
         try:
-            self._runner.run(limited())
-        except TimeoutError as error:
-            raise CycleFailed(f"{what} had no end after {CYCLE_SECONDS:.0f} s") from error
+            self._runner.run(awaited())
+        except (CycleEndless, Unproven):
+            raise
         except Exception as error:
             if self._carrier.broken:
                 raise self._not_its_fault() from error

@@ -1,0 +1,115 @@
+"""An engine in this process, kept from ending the process and from keeping it; and how long cycles are waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from typing import Any, NoReturn
+
+from bothways.acceptance.trial import Unproven
+from bothways.errors import CycleEndless
+
+CYCLE_SECONDS = 60.0
+"""How long a cycle in this process may take by the wall clock; simulated waiting takes none of it."""
+GRACE_SECONDS = 5.0
+"""How much later one is interrupted that never gives other tasks their turn."""
+IN_A_ROW = 2
+_ESCAPES = (SystemExit, asyncio.CancelledError)
+
+
+class Patience:
+    """Waits for cycles. When several in a row had no end, no other is waited for: it would take hours."""
+
+    def __init__(self) -> None:
+        self._endless = 0
+
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Around a cycle, which raises `CycleEndless` if it has none. Raises `Unproven` instead of trying it."""
+        if self._endless >= IN_A_ROW:
+            raise Unproven(f"not tried: the {IN_A_ROW} cycles before had no end")
+        self._endless += 1
+        try:
+            yield
+        except CycleEndless:
+            raise
+        except BaseException:
+            self._endless = 0
+            raise
+        self._endless = 0
+
+
+class Guarded:
+    """The engine, whose every cycle ends in one way or another. Whatever else it can do, it still can."""
+
+    def __init__(self, engine: Any, patience: Patience) -> None:
+        if not callable(getattr(engine, "sync", None)):
+            raise TypeError(f"the factory gave {engine!r}, which has no sync()")
+        self._engine, self._patience = engine, patience
+
+    def __getattr__(self, name: str) -> Any:
+        there = getattr(self._engine, name)
+        return partial(_bounded, there) if name == "close" else there
+
+    async def sync(self) -> None:
+        """One cycle. Raises `CycleEndless`, and RuntimeError for an attempt to end more than itself."""
+        with self._patience.waiting():
+            await _bounded(self._engine.sync)
+
+
+def guarded(factory: Callable[..., Any], patience: Patience) -> Callable[..., Guarded]:
+    """The factory of guarded engines."""
+
+    def build(**given: Any) -> Guarded:
+        try:
+            engine = factory(**given)
+        except _ESCAPES as error:
+            raise _caught(error) from error
+        return Guarded(engine, patience)
+
+    return build
+
+
+async def _bounded(work: Callable[[], Awaitable[object]]) -> None:
+    limit = asyncio.timeout(CYCLE_SECONDS)
+    with _alarm(CYCLE_SECONDS + GRACE_SECONDS):
+        try:
+            async with limit:
+                await work()
+        except _ESCAPES as error:
+            raise _caught(error) from error
+        except TimeoutError:
+            if limit.expired():
+                raise _endless() from None
+            raise
+
+
+def _caught(error: BaseException) -> RuntimeError:
+    return RuntimeError(f"it tried to end what it runs in: {error!r}")
+
+
+def _endless() -> CycleEndless:
+    return CycleEndless(f"a cycle had no end after {CYCLE_SECONDS:.0f} s")
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Interrupt whatever runs after so many seconds, and again each second; where there are no alarms, do nothing."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(*_: object) -> NoReturn:
+        raise _endless()
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

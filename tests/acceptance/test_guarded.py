@@ -1,0 +1,128 @@
+"""What an engine in this process may not do to it, and how often one is waited for that has no end."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bothways.acceptance import guarded
+from bothways.acceptance.guarded import IN_A_ROW, Guarded, Patience
+from bothways.acceptance.trial import Unproven
+from bothways.errors import CycleEndless
+from fakes.faults import EngineKilled
+
+Sync = Callable[[], Awaitable[object]]
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is waited for for long."""
+    monkeypatch.setattr(guarded, "CYCLE_SECONDS", 0.05)
+    monkeypatch.setattr(guarded, "GRACE_SECONDS", 0.05)
+
+
+def engine(sync: Any) -> Guarded:
+    return guarded.guarded(lambda **_: SimpleNamespace(sync=sync, status=lambda: "well"), Patience())()
+
+
+async def ends() -> None:
+    await asyncio.sleep(0)
+
+
+async def waits() -> None:
+    await asyncio.sleep(60)
+
+
+async def blocks() -> None:
+    while True:
+        try:
+            time.sleep(60)
+        except OSError:
+            continue
+
+
+async def gives_up() -> None:
+    raise TimeoutError("the storefront is slow")
+
+
+async def quits() -> None:
+    sys.exit("no licence")
+
+
+async def cancels() -> None:
+    raise asyncio.CancelledError
+
+
+@pytest.mark.parametrize("sync", [waits, blocks])
+def test_a_cycle_without_end_is_ended_even_if_it_gives_nobody_a_turn(sync: Sync) -> None:
+    with pytest.raises(CycleEndless, match=r"^a cycle had no end after \d+ s$"):
+        asyncio.run(engine(sync).sync())
+
+
+def test_its_own_time_limits_are_errors_like_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarded, "CYCLE_SECONDS", 60.0)
+    with pytest.raises(TimeoutError, match="the storefront is slow"):
+        asyncio.run(engine(gives_up).sync())
+
+
+@pytest.mark.parametrize(("sync", "told"), [(quits, "SystemExit.'no licence'"), (cancels, "CancelledError")])
+def test_it_ends_nothing_but_its_cycle(sync: Sync, told: str) -> None:
+    with pytest.raises(RuntimeError, match=f"it tried to end what it runs in: {told}"):
+        asyncio.run(engine(sync).sync())
+
+
+def test_a_factory_ends_nothing_either() -> None:
+    with pytest.raises(RuntimeError, match="SystemExit"):
+        guarded.guarded(lambda **_: sys.exit(3), Patience())()
+
+
+@pytest.mark.parametrize("made", [None, object()])
+def test_what_has_no_cycles_is_no_engine(made: object) -> None:
+    with pytest.raises(TypeError, match=r"which has no sync\(\)"):
+        guarded.guarded(lambda **_: made, Patience())()
+
+
+def test_a_kill_passes_and_whatever_else_it_can_do_it_still_can() -> None:
+    async def killed() -> None:
+        raise EngineKilled
+
+    subject = engine(killed)
+    with pytest.raises(EngineKilled):
+        asyncio.run(subject.sync())
+    assert subject.status() == "well"
+    assert getattr(subject, "close", None) is None
+
+
+def _cycle(patience: Patience, ending: BaseException | None) -> None:
+    with patience.waiting():
+        if ending is not None:
+            raise ending
+
+
+def test_after_some_in_a_row_without_end_no_more_are_tried() -> None:
+    patience = Patience()
+    for _ in range(IN_A_ROW):
+        with pytest.raises(CycleEndless):
+            _cycle(patience, CycleEndless("no end"))
+    for _ in range(2):
+        with pytest.raises(Unproven, match=r"^not tried: the \d cycles before had no end$"):
+            _cycle(patience, None)
+
+
+@pytest.mark.parametrize("between", [None, KeyError("an error of its own")])
+def test_one_that_ends_in_any_way_is_a_reason_to_wait_again(between: KeyError | None) -> None:
+    patience = Patience()
+    for _ in range(2 * IN_A_ROW):
+        with pytest.raises(CycleEndless):
+            _cycle(patience, CycleEndless("no end"))
+        if between is None:
+            _cycle(patience, None)
+        else:
+            with pytest.raises(KeyError):
+                _cycle(patience, between)
