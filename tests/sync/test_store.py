@@ -263,13 +263,16 @@ def test_who_lost_the_connection_writes_no_more(new_state: Callable[[str], str],
 # -- states that can't be used
 
 
-def test_a_newer_state_is_refused_in_one_line_and_left_alone(store: Store, state: str) -> None:
+@pytest.mark.parametrize("other", [SCHEMA - 1, SCHEMA + 1])
+def test_a_state_of_another_version_is_refused_in_one_line_and_left_alone(
+    other: int, store: Store, state: str
+) -> None:
     with store.transaction():
-        store.set_note("schema", str(SCHEMA + 1))
-    with pytest.raises(StateError, match=f"has schema {SCHEMA + 1}, this version knows {SCHEMA}") as refusal:
+        store.set_note("schema", str(other))
+    with pytest.raises(StateError, match=f"has schema {other}, this version knows {SCHEMA}") as refusal:
         Store(state)
     assert "\n" not in str(refusal.value)
-    assert store.note("schema") == str(SCHEMA + 1)
+    assert store.note("schema") == str(other)
 
 
 @pytest.mark.parametrize(

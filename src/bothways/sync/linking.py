@@ -62,6 +62,8 @@ def _matching(cycle: Cycle, entity: Entity, known: Matches) -> list[int]:
 def doubtful(cycle: Cycle, touched: Sequence[int]) -> set[Ref]:
     """Records that unlinked ones match and that may be gone: their API lists no deletions, and wasn't scanned whole."""
     found: set[Ref] = set()
+    if not any(_may_hide_deletions(cycle, side) for side in cycle.shape.sides):
+        return found
     for some in slices(touched, TOGETHER):
         with cycle.store.transaction():
             entities = cycle.store.entities(some).values()
@@ -70,10 +72,13 @@ def doubtful(cycle: Cycle, touched: Sequence[int]) -> set[Ref]:
                 ref
                 for entity in entities
                 for ref, _ in _matches(cycle, entity, known)
-                if side_of(ref) not in cycle.scanned
-                and not cycle.connectors[ref.system].abilities(ref.datatype).tombstones
+                if _may_hide_deletions(cycle, side_of(ref))
             }
     return found
+
+
+def _may_hide_deletions(cycle: Cycle, side: Side) -> bool:
+    return side not in cycle.scanned and not cycle.connectors[side.system].abilities(side.datatype).tombstones
 
 
 def _joined(cycle: Cycle, one: Entity, other: Entity) -> Entity:

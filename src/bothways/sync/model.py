@@ -92,7 +92,20 @@ class Member:
 
     def copy(self) -> Member:
         """A copy that can be changed without touching this one; only `slots` is ever changed in place."""
-        return replace(self, slots=dict(self.slots))
+        return Member(
+            self.ref,
+            self.version,
+            self.stamp,
+            self.modified_at,
+            self.created_at,
+            self.gone_at,
+            dict(self.slots),
+            self.read_only,
+            self.unreadable,
+            self.starts,
+            self.extras,
+            self.keys,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +133,8 @@ class Entity:
 
     def copy(self) -> Entity:
         """A copy that can be changed without touching this one."""
-        return replace(
-            self,
-            members=[member.copy() for member in self.members],
-            versions=dict(self.versions),
-            troubles=dict(self.troubles),
-        )
+        members = [member.copy() for member in self.members]
+        return Entity(self.id, members, dict(self.versions), dict(self.troubles), self.numbers)
 
     def next_number(self) -> int:
         self.numbers += 1

@@ -31,12 +31,17 @@ def _side(system: str, datatype: str) -> Side:
 
 def active_slots(shape: Shape, entity: Entity, member: Member) -> list[Slot]:
     """The slots that this member speaks for: not those whose stored value another member owns."""
+    slots = shape.slots[side_of(member.ref)]
+    if all(slot.stored_as is None for slot in slots):
+        return slots
     owners = {side_of(other.ref) for other in entity.members if other.live and other is not member}
-    return [slot for slot in shape.slots[side_of(member.ref)] if slot.stored_as not in owners]
+    return [slot for slot in slots if slot.stored_as not in owners]
 
 
 def supplier(entity: Entity, slot: Slot) -> str:
     """The property that the slot shows: the first that is not empty, else the first."""
+    if len(slot.properties) == 1:
+        return slot.properties[0]
     filled = (
         name for name in slot.properties if name in entity.versions and not empty(entity.versions[name].value)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bothways.sync.cycle import Cycle
 from bothways.sync.model import Entity, Ref
@@ -31,7 +32,7 @@ def make_plans(cycle: Cycle, numbers: Sequence[int]) -> Plans:
                 elif (number, step.subject) not in busy | cycle.stopped:
                     steps.append(step)
             if steps and not before.versions:  # what is written must still be known when it is answered
-                before = _keep(cycle, found(cycle.shape, before), before)
+                before = _keep(cycle, replace(entity, troubles=before.troubles), before)
             if steps:
                 plans.append((before, steps))
     return plans

@@ -7,6 +7,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from bothways.sync.codecs import Value
 from bothways.sync.connectors import Kind, Write
 from bothways.sync.model import Edit, Entity, Member, Ref, Shown, Trouble, Version
 from bothways.sync.plan import Send
@@ -17,15 +18,22 @@ LONGEST_KEY = 200
 
 def dumps(content: Any) -> str:
     """JSON without blanks, and in ASCII: no database takes every character that JSON can hold."""
-    return json.dumps(content, separators=(",", ":"))
+    return _encoder.encode(content)
+
+
+_encoder = json.JSONEncoder(separators=(",", ":"), check_circular=False)
 
 
 def entity_to_json(entity: Entity) -> str:
+    held = {version.number: version.value for version in entity.versions.values()}
+    origins = _Origins()
+    versions = {name: _version(version, origins) for name, version in entity.versions.items()}
     return dumps(
         {
             "n": entity.numbers,
-            "m": [_member(member) for member in entity.members],
-            "v": {name: _version(version) for name, version in entity.versions.items()},
+            "m": [_member(member, held) for member in entity.members],
+            "v": versions,
+            "o": list(origins),
             "t": {subject: [t.reason, t.tries, _time(t.due)] for subject, t in entity.troubles.items()},
         }
     )
@@ -33,10 +41,13 @@ def entity_to_json(entity: Entity) -> str:
 
 def entity_from_json(number: int, text: str) -> Entity:
     raw = json.loads(text)
+    origins = [(_to_time(at), Ref(*ref), why) for at, ref, why in raw["o"]]
+    versions = {name: _to_version(version, origins) for name, version in raw["v"].items()}
+    held = {version.number: version.value for version in versions.values()}
     return Entity(
         id=number,
-        members=[_to_member(member) for member in raw["m"]],
-        versions={name: _to_version(version) for name, version in raw["v"].items()},
+        members=[_to_member(member, held) for member in raw["m"]],
+        versions=versions,
         troubles={
             subject: Trouble(reason, tries, datetime.fromisoformat(due))
             for subject, (reason, tries, due) in raw["t"].items()
@@ -53,7 +64,22 @@ def _to_time(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-def _member(member: Member) -> dict[str, Any]:
+Held = dict[int, Value]
+"""What the versions of an entity hold, by number."""
+
+
+def _shown(shown: Shown, held: Held) -> Any:
+    """What a slot shows is mostly the text of its version: that is stored once."""
+    if isinstance(shown.value, str) and held.get(shown.of) == shown.value:
+        return shown.of
+    return [shown.value, shown.of]
+
+
+def _to_shown(raw: Any, held: Held) -> Shown:
+    return Shown(held[raw], raw) if isinstance(raw, int) else Shown(*raw)
+
+
+def _member(member: Member, held: Held) -> dict[str, Any]:
     full = {
         "r": list(member.ref),
         "v": member.version,
@@ -61,7 +87,7 @@ def _member(member: Member) -> dict[str, Any]:
         "m": None if member.modified_at == member.stamp else _time(member.modified_at),
         "c": _time(member.created_at),
         "g": _time(member.gone_at),
-        "s": {path: [shown.value, shown.of] for path, shown in member.slots.items()},
+        "s": {path: _shown(shown, held) for path, shown in member.slots.items()},
         "o": sorted(member.read_only),
         "u": member.unreadable,
         "f": sorted(member.starts),
@@ -71,7 +97,7 @@ def _member(member: Member) -> dict[str, Any]:
     return {name: value for name, value in full.items() if value not in (None, [], {})}
 
 
-def _to_member(raw: dict[str, Any]) -> Member:
+def _to_member(raw: dict[str, Any], held: Held) -> Member:
     stamp = _to_time(raw.get("x"))
     return Member(
         ref=Ref(*raw["r"]),
@@ -80,7 +106,7 @@ def _to_member(raw: dict[str, Any]) -> Member:
         modified_at=_to_time(raw["m"]) if "m" in raw else stamp,
         created_at=_to_time(raw.get("c")),
         gone_at=_to_time(raw.get("g")),
-        slots={path: Shown(value, of) for path, (value, of) in raw.get("s", {}).items()},
+        slots={path: _to_shown(shown, held) for path, shown in raw.get("s", {}).items()},
         read_only=frozenset(raw.get("o", ())),
         unreadable=raw.get("u", {}),
         starts=frozenset(raw.get("f", ())),
@@ -89,22 +115,26 @@ def _to_member(raw: dict[str, Any]) -> Member:
     )
 
 
-def _edit(edit: Edit) -> list[Any]:
-    return [edit.value, _time(edit.at), list(edit.origin), edit.why]
+Origin = tuple[datetime | None, Ref, str]
+"""When and where an edit was made, and what decided about it."""
 
 
-def _to_edit(raw: list[Any]) -> Edit:
-    value, at, origin, why = raw
-    return Edit(value, _to_time(at), Ref(*origin), why)
+class _Origins(dict[tuple[str | None, Ref, str], int]):
+    """Those of an entity's edits, by their place in a list: most edits have theirs in common with others."""
+
+    def place(self, edit: Edit) -> int:
+        return self.setdefault((_time(edit.at), edit.origin, edit.why), len(self))
 
 
-def _version(version: Version) -> list[Any]:
-    return [version.number, _edit(version.edit), *(_edit(beaten) for beaten in version.beat)]
+def _version(version: Version, origins: _Origins) -> list[Any]:
+    edits = (version.edit, *version.beat)
+    return [version.number, *([edit.value, origins.place(edit)] for edit in edits)]
 
 
-def _to_version(raw: list[Any]) -> Version:
-    number, edit, *beat = raw
-    return Version(number, _to_edit(edit), tuple(_to_edit(beaten) for beaten in beat))
+def _to_version(raw: list[Any], origins: list[Origin]) -> Version:
+    number, *edits = raw
+    edit, *beat = (Edit(value, *origins[place]) for value, place in edits)
+    return Version(number, edit, tuple(beat))
 
 
 def send_to_json(send: Send) -> str:

@@ -62,8 +62,8 @@ class Store:
     """One state, on one connection. Every change happens inside `with store.transaction():`.
 
     What is saved is sent in few statements, before the next question that it could change the answer to and at the
-    end of the transaction. Raises `StateError` for a state of a newer version, and when the database refuses (full
-    disk, no access).
+    end of the transaction. What was read is kept at hand to its end, and for as long as the lock is held. Raises
+    `StateError` for a state of a newer version, and when the database refuses (full disk, no access).
     """
 
     def __init__(self, url: str | sql.URL) -> None:
@@ -91,9 +91,14 @@ class Store:
         if not sql.inspect(self._connection).has_table(notes.name):
             return None
         found = self.note("schema")
-        if found is not None and int(found) > SCHEMA:
+        if found is not None and int(found) != SCHEMA:
+            way_out = (
+                "a newer bothways"
+                if int(found) > SCHEMA
+                else "a new state, which finds what was made before,"
+            )
             raise StateError(
-                f"the state has schema {found}, this version knows {SCHEMA}: a newer bothways is needed"
+                f"the state has schema {found}, this version knows {SCHEMA}: {way_out} is needed"
             )
         return found
 
@@ -104,7 +109,7 @@ class Store:
     def lock(self) -> Iterator[None]:
         """Held by one engine at a time; it dies with its holder (S29). Raises `StateError` when another holds it."""
         with self._database.lock():
-            self._number = None  # another holder may have counted on
+            self._number, self._memory = None, Memory()  # another holder may have gone on
             yield
 
     @contextmanager
@@ -118,7 +123,10 @@ class Store:
             with self._database.errors(), self._connection.begin():
                 yield
                 self._send()
-        finally:
+        except BaseException:
+            self._forget_all()
+            raise
+        if not self._database.locked:  # what is known may change at any time
             self._forget_all()
 
     @contextmanager
@@ -139,7 +147,9 @@ class Store:
         if self._unsaved == Unsaved():
             return
         unsaved, self._unsaved = self._unsaved, Unsaved()
-        self._memory.saved(unsaved.entities, unsaved.records)
+        self._memory.keep_entities(unsaved.entities)
+        places = {ref: entity for ref, (entity, _) in unsaved.records.items()}
+        self._memory.keep_places(places, places)
         unsaved.send(self._database)
 
     def _rows(self, question: sql.Executable, **about: Any) -> Rows:
@@ -184,9 +194,9 @@ class Store:
         for known in (self._unsaved.entities, self._memory.entities):
             found |= {number: known[number] for number in wanted & known.keys() - found.keys()}
         for some in slices(sorted(wanted - found.keys())):
-            rows = self._rows(questions.BODIES, numbers=some)
-            read = {row.id: entity_from_json(row.id, row.body) for row in rows}
-            if self._connection.in_transaction():
+            with self.transaction():
+                rows = self._rows(questions.BODIES, numbers=some)
+                read = {row.id: entity_from_json(row.id, row.body) for row in rows}
                 self._memory.keep_entities(read)
             found |= read
         return found
@@ -200,9 +210,9 @@ class Store:
         for some in slices(sorted(wanted - found.keys() - remembered)):
             system, datatype, _ = some[0]
             ids = [ref.id for ref in some]
-            rows = self._rows(questions.ENTITIES_OF, system=system, datatype=datatype, ids=ids)
-            read = {_ref(row): row.entity for row in rows}
-            if self._connection.in_transaction():
+            with self.transaction():
+                rows = self._rows(questions.ENTITIES_OF, system=system, datatype=datatype, ids=ids)
+                read = {_ref(row): row.entity for row in rows}
                 self._memory.keep_places(some, read)
             found |= read
         return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sql
 
-SCHEMA = 1
-"""The version of the tables below; a state of a newer one is refused."""
+SCHEMA = 2
+"""The version of the tables below and of what they hold; a state of another one is refused."""
 
 metadata = sql.MetaData()
 
@@ -38,6 +38,7 @@ records = sql.Table(
     sql.Column("id", sql.Text, primary_key=True),
     sql.Column("entity", sql.BigInteger, nullable=False, index=True),
     sql.Column("gone", sql.Boolean, nullable=False),
+    sqlite_with_rowid=False,  # else each row's key is stored twice
 )
 
 keys = sql.Table(
@@ -49,6 +50,7 @@ keys = sql.Table(
     sql.Column("space", sql.Text, primary_key=True),
     sql.Column("value", sql.Text, nullable=False),
     sql.Index("key_by_value", "space", "value"),
+    sqlite_with_rowid=False,
 )
 
 intents = sql.Table(
