@@ -162,3 +162,24 @@ Feature: Which records are the same thing
     Then the Sesamproducts is still there
     And the Sesamproducts still shows name "Still sold"
     And nothing else has changed
+
+  @S19 @S08
+  Scenario: Where deletions are propagated, an earlier edit in the storefront doesn't keep the Sesamproducts
+    Given deletions are propagated
+    And a Custom Webshop Product linked with a Sesamproducts
+    When someone changes the Sesamproducts' name to "Still sold"
+    And a moment later someone deletes the Custom Webshop Product
+    And the systems are synchronised 25 hours later
+    Then there is no Sesamproducts
+    And there is no Custom Webshop Product
+
+  @S19
+  Scenario: Where deletions are propagated, a Sesamproducts deleted in the storefront goes from the webshop, and no other product does
+    Given deletions are propagated
+    And a Custom Webshop Product linked with a Sesamproducts
+    And another Custom Webshop Product linked with another Sesamproducts whose sku is "MUG-2"
+    When someone deletes the Sesamproducts
+    And the systems are synchronised 25 hours later
+    Then there is one Sesamproducts
+    And there is one Custom Webshop Product
+    And the other Custom Webshop Product shows sku "MUG-2"

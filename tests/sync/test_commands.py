@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,13 @@ def test_systems_that_can_not_be_reached_end_with_3_and_one_line(
     assert console.shop.writes == 0
     assert console.sync().exit_code == 0  # nothing was lost
     assert console.shop.quantity("a") == 5
+
+
+def test_a_contract_without_a_connector_ends_with_3_and_one_line(console: Console, tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(console.mapping.read_text().replace("contract: rest", "contract: soap"))
+    reason = "the webshop's contract 'soap' has no connector"
+    assert reason in one_line(replace(console, mapping=mapping).sync())
 
 
 def test_a_newer_state_ends_with_3_and_one_line(console: Console) -> None:

@@ -205,7 +205,7 @@ def connect(setup: Setup) -> Connector:
     """The connector for the system's contract. Raises `SyncError` when nobody provides one."""
     provider = _provider(setup.system.contract)
     if provider is None:
-        raise SyncError(f"no connector for contract '{setup.system.contract}'")
+        raise SyncError(f"the {setup.system.label}'s contract '{setup.system.contract}' has no connector")
     connector: Connector = provider.load()(setup)
     return connector
 
