@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test calibrate soak portfolio check format clean
+.PHONY: run test calibrate soak bench bench-large portfolio check format clean
 
 run: .venv/installed
 	@$(BIN)/bothways run checklists/custom-webshop.rst
@@ -21,6 +21,14 @@ soak: .venv/installed
 # About half an hour: 1,000 generated checklists of all forms, each to come to the verdict that was planned.
 portfolio: .venv/installed
 	@BOTHWAYS_PORTFOLIO=1000 $(BIN)/python -m pytest -q -s tests/acceptance/portfolio/test_generated.py
+
+# About ten minutes: how fast everything is, and against whom (benchmarks/README.md).
+bench: .venv/installed
+	@$(BIN)/python -m benchmarks
+
+# An hour or more: up to 1,000,000 records.
+bench-large: .venv/installed
+	@$(BIN)/python -m benchmarks --large
 
 check: .venv/installed
 	@$(BIN)/ruff format --check .

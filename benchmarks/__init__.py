@@ -1,0 +1,1 @@
+"""How fast everything is: what `make bench` measures, and against whom."""
