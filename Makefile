@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test calibrate soak bench bench-large portfolio check format clean
+.PHONY: run test calibrate simulate soak bench bench-large portfolio check format clean
 
 run: .venv/installed
 	@$(BIN)/bothways run checklists/custom-webshop.rst
@@ -13,6 +13,11 @@ test: .venv/installed
 # Minutes: the suite against the core with one known fault each.
 calibrate: .venv/installed
 	@$(BIN)/bothways calibrate --seeds 5
+
+# Histories drawn on every core for so many seconds, judged by the oracle.
+SECONDS ?= 600
+simulate: .venv/installed
+	@$(BIN)/python -m properties.simulate --seconds $(SECONDS)
 
 # Hours: 10,000 records and 2,000 cycles of random edits and faults.
 soak: .venv/installed

@@ -141,7 +141,10 @@ def _adopt(cycle: Cycle, entity: Entity, ref: Ref) -> Entity:
 
 
 async def _send(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> list[tuple[Intent, Outcome]]:
-    """Store the intents, send the writes side by side in the order of references, store what became of them."""
+    """Store the intents, send the writes side by side in the order of references, store what became of them.
+
+    What changed under a write is planned anew, before anything else of it is written or deleted (S19, S20).
+    """
     order = {side: number for number, side in enumerate(cycle.shape.sides)}
 
     def side_of_send(send: Send) -> Side:
@@ -150,8 +153,9 @@ async def _send(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> list[tupl
     ordered = sorted(sends, key=lambda pair: order[side_of_send(pair[1])])
     answered: list[tuple[Intent, Outcome]] = []
     for side, group in groupby(ordered, key=lambda pair: side_of_send(pair[1])):
+        changed = {intent.entity for intent, outcome in answered if isinstance(outcome, Stale)}
         with cycle.store.transaction():
-            there = _still_there(cycle, list(group))
+            there = _still_there(cycle, [pair for pair in group if pair[0].id not in changed])
             intents = [_intend(cycle, entity, send) for entity, send in _batched(cycle, side, there)]
         outcomes = await _write(cycle, side.system, intents)
         pairs = list(zip(intents, outcomes, strict=True))
