@@ -233,8 +233,9 @@ class Command(Outside):
 class Asked(Outside):
     """A service: `POST URL/sync` asks for a cycle and is answered when that is done.
 
-    It may also know `POST URL/restart` (with another mapping as its body, if one is given) and `POST URL/forget`;
-    where it answers 404 or 405, what needs them is not asked. `forget` is tried before every scenario.
+    It may also know `POST URL/restart` (with another mapping as its body, if one is given), `POST URL/forget`, and
+    `POST URL/notified` with `{system, headers, body, secret}`; where it answers 404 or 405, what needs them is not
+    asked. `forget` is tried before every scenario.
     """
 
     def __init__(self, engine: Engine, bench: Bench) -> None:
@@ -262,6 +263,12 @@ class Asked(Outside):
     def forget(self) -> None:
         """Its state is lost. Raises `NotAsked` where the service knows no such thing."""
         self._optional("forget")
+
+    def notified(self, system: str, notification: Notification, secret: str) -> None:
+        """Hand a notification over (S28). Raises `NotAsked` where the service takes none."""
+        told = {"headers": notification.headers, "body": notification.body.decode(), "secret": secret}
+        with self._clock.running():
+            self._optional("notified", {"system": system, **told})
 
     def _optional(self, what: str, body: object = None) -> None:
         answer = self._send(what, body)

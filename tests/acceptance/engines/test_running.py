@@ -96,6 +96,12 @@ def test_what_a_service_doesnt_know_is_not_asked_of_it(opened: Opened) -> None:
             subject.notified("webshop", Notification("n1", "product.updated", b"{}"), "secret")
 
 
+def test_a_service_may_take_notifications(opened: Opened) -> None:
+    with service(sync=200, notified=204) as running:
+        opened(running.spec).notified("webshop", Notification("n1", "product.updated", b"{}"), "secret")
+        assert running.asked == ["forget", "notified"]
+
+
 def test_a_service_may_be_started_again(opened: Opened, bench: Bench) -> None:
     with service(sync=200, restart=200) as running:
         opened(running.spec).restart(bench.mapping)
