@@ -19,7 +19,7 @@ SECONDS ?= 600
 simulate: .venv/installed
 	@$(BIN)/python -m properties.simulate --seconds $(SECONDS)
 
-# Hours: 10,000 records and 2,000 cycles of random edits and faults.
+# Some 20 minutes: 10,000 records, 2,000 cycles' worth of random edits, and faults.
 soak: .venv/installed
 	@BOTHWAYS_SOAK=10000x2000 $(BIN)/python -m pytest -q -s tests/sync/test_soak.py -k sqlite
 
