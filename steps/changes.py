@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bothways.mapping import Side
 from steps import pictures
 from steps.pictures import Picture, Record
 from steps.vocabulary import within
@@ -45,25 +46,27 @@ def _explained(world: World) -> Iterator[tuple[Record, str]]:
     property of records that have been linked."""
     for record, path in world.touched:
         yield record, path
-        for key in _meant(world, record, world.words.keys_at(record.side, path)):
-            yield from _wherever(world, record, key)
-    for source, target in _newly_linked(world):
-        for prop in world.words.flow(source.side, target.side).properties:
-            yield from _wherever(world, source, prop.source.path)
+        for origin in world.words.sources(record.side):
+            for key in _meant(world, record, origin, world.words.keys_at(record.side, path, origin)):
+                yield from _wherever(world, record, origin, key)
+    for one, other in _newly_linked(world):
+        for prop in world.words.flow(one.side, other.side).properties:
+            for origin in world.words.sources(one.side):
+                for key in world.words.keys_at(one.side, prop.source.path, origin):
+                    yield from _wherever(world, one, origin, key)
 
 
-def _meant(world: World, record: Record, keys: list[str]) -> list[str]:
+def _meant(world: World, record: Record, origin: Side, keys: list[str]) -> list[str]:
     """Of several properties that feed one: the one that an edit of it means, which is the first that was filled."""
-    sources = [one for one in world.links.entity(record) if world.words.is_source(one.side)]
+    sources = [one for one in world.links.entity(record) if one.side == origin]
     before = begun(world)
     filled = [key for key in keys for one in sources if before.get(one, {}).get(key) not in (None, "", [])]
     return filled[:1] or keys[:1]
 
 
-def _wherever(world: World, record: Record, key: str) -> Iterator[tuple[Record, str]]:
+def _wherever(world: World, record: Record, origin: Side, key: str) -> Iterator[tuple[Record, str]]:
     """Each place in a record's entity where a property shows, and what changes with it."""
     entity = world.links.entity(record)
-    for source in world.words.sources(record.side):
-        for side, path in world.words.places(source, key):
-            for place, follower in world.words.changes_with(side, path):
-                yield from ((one, follower) for one in entity if one.side == place)
+    for side, path in world.words.places(origin, key):
+        for place, follower in world.words.changes_with(side, path):
+            yield from ((one, follower) for one in entity if one.side == place)

@@ -57,7 +57,11 @@ class Links:
                 continue
             if any(_same_key(shown, other, criterion) for criterion in flow.criteria):
                 return candidate
-            if not _carries_keys(flow, shown) and candidate not in claimed and self._alike(flow, shown, other):
+            if (
+                not _carries_keys(flow, shown)
+                and candidate not in claimed
+                and self._alike(flow, shown, other)
+            ):
                 return candidate
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,7 @@ class Vocabulary:
             for key, system in mapping.systems.items()
             for side in (Side(system=key, datatype=datatype) for datatype in system.datatypes)
         }
+        self._flows = _distinct(mapping.flows)
         self._systems = {system.label: key for key, system in mapping.systems.items()}
 
     def words(self, side: Side) -> str:
@@ -77,13 +78,11 @@ class Vocabulary:
         return list(self._sides.values())
 
     def flows(self, *, source: Side | None = None, target: Side | None = None) -> list[Flow]:
-        """The flows with these sides, in the checklist's order; one that is listed twice is here once."""
-        found = {
-            (flow.source, flow.target): flow
-            for flow in reversed(self.mapping.flows)
-            if source in (None, flow.source) and target in (None, flow.target)
-        }
-        return sorted(found.values(), key=lambda flow: flow.section)
+        """The flows with these sides, in the checklist's order; one that is listed twice is here once, with the
+        properties of both."""
+        return [
+            flow for flow in self._flows if source in (None, flow.source) and target in (None, flow.target)
+        ]
 
     def flow(self, one: Side, other: Side) -> Flow:
         """The flow between two datatypes, whichever of them is its source."""
@@ -97,8 +96,12 @@ class Vocabulary:
         return bool(self.flows(source=side))
 
     def sources(self, side: Side) -> list[Side]:
-        """The source datatypes of the flows that a datatype is part of: itself, or where its records come from."""
-        return [side] if self.is_source(side) else [flow.source for flow in self.flows(target=side)]
+        """The source datatypes of the flows that lead to a datatype, directly or through others; first itself, if flows
+        start at it."""
+        above = [side]
+        for one in above:  # grows while it is walked
+            above += [flow.source for flow in self.flows(target=one) if flow.source not in above]
+        return above if self.is_source(side) else above[1:]
 
     def made_with(self, side: Side) -> Side:
         """The datatype whose creation brings records of `side` into being, under the same id; most often itself."""
@@ -139,15 +142,17 @@ class Vocabulary:
         return found
 
     def places(self, source: Side, key: str) -> Iterator[tuple[Side, str]]:
-        """Every (datatype, path) where the property `key` of an entity with these source records shows."""
-        yield source, key
-        for flow in self.flows(source=source):
-            for prop in flow.properties:
-                if prop.source.path != key:
-                    continue
-                yield flow.target, prop.target.path
-                if flow.appears_with is not None and prop.target.at_creation is not None:
-                    yield self.made_with(flow.target), prop.target.at_creation
+        """Every (datatype, path) where the property `key` of an entity with these source records shows, by the flows
+        that start there and those that start where they end."""
+        reached = [(source, key)]
+        for here, path in reached:  # grows while it is walked
+            yield here, path
+            for flow in self.flows(source=here):
+                for prop in (one for one in flow.properties if one.source.path == path):
+                    if (flow.target, prop.target.path) not in reached:
+                        reached.append((flow.target, prop.target.path))
+                    if flow.appears_with is not None and prop.target.at_creation is not None:
+                        yield self.made_with(flow.target), prop.target.at_creation
 
     def path_at(self, side: Side, field: Field) -> str | None:
         """Where a datatype shows the value of a field; None where it doesn't."""
@@ -157,15 +162,13 @@ class Vocabulary:
                     return path
         return None
 
-    def keys_at(self, side: Side, path: str) -> list[str]:
-        """The entity's names for what stands at, around or under a native path; none if no flow lists it, several
-        where several source properties feed one target property."""
+    def keys_at(self, side: Side, path: str, source: Side) -> list[str]:
+        """What records of `source` call what stands at, around or under a native path of `side`; none if no flow lists
+        it, several where several source properties feed one target property."""
+        keys = dict.fromkeys(p.source.path for flow in self.flows(source=source) for p in flow.properties)
         return [
             key
-            for source in self.sources(side)
-            for key in dict.fromkeys(
-                p.source.path for flow in self.flows(source=source) for p in flow.properties
-            )
+            for key in keys
             if any(place == side and within(path, shown) for place, shown in self.places(source, key))
         ]
 
@@ -201,6 +204,20 @@ class Vocabulary:
             for place, path in self.places(source, field.key):
                 value = renderings.plain(self.mapping.systems[place.system].contract, path, value)
         return value
+
+
+def _distinct(flows: Sequence[Flow]) -> list[Flow]:
+    distinct: dict[tuple[Side, Side], Flow] = {}
+    for flow in sorted(flows, key=lambda flow: flow.section):
+        first = distinct.setdefault((flow.source, flow.target), flow)
+        known = [(prop.source.path, prop.target.path) for prop in first.properties]
+        more = [prop for prop in flow.properties if (prop.source.path, prop.target.path) not in known]
+        criteria = [one for one in flow.criteria if one not in first.criteria]
+        both = {"properties": (*first.properties, *more), "criteria": (*first.criteria, *criteria)}
+        distinct[flow.source, flow.target] = first.model_copy(
+            update={**both, "connected": {**flow.connected, **first.connected}}
+        )
+    return list(distinct.values())
 
 
 def within(path: str, other: str) -> bool:

@@ -217,7 +217,7 @@ def _partners(flows: Iterable[Flow]) -> dict[Side, set[Side]]:
 
 
 def _distinct(flows: Iterable[Flow]) -> list[Flow]:
-    """A flow that is listed twice is one flow, with the properties of both (S04)."""
+    """A flow that is listed twice is one flow, with the properties of both (S04). It creates as the first that does."""
     distinct: dict[tuple[Side, Side], Flow] = {}
     for flow in flows:
         first = distinct.setdefault((flow.source, flow.target), flow)
@@ -225,11 +225,16 @@ def _distinct(flows: Iterable[Flow]) -> list[Flow]:
             known = {(p.source.path, p.target.path) for p in first.properties}
             more = [p for p in flow.properties if (p.source.path, p.target.path) not in known]
             criteria = [c for c in flow.criteria if c not in first.criteria]
+            starting = flow if first.start is Start.LINK_REQUIRED else first
             distinct[flow.source, flow.target] = first.model_copy(
                 update={
                     "properties": (*first.properties, *more),
                     "criteria": (*first.criteria, *criteria),
                     "constants": {**flow.constants, **first.constants},
+                    **{
+                        name: getattr(starting, name)
+                        for name in ("start", "condition", "creates", "connected")
+                    },
                 }
             )
     return list(distinct.values())

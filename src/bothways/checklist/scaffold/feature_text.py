@@ -12,6 +12,10 @@ from bothways.checklist.scaffold.naming import said, slug
 from bothways.checklist.scaffold.sentences import Lines, a, rule_title, steps, then, upper, whose_empty
 
 
+LONGEST_NAME = 120
+"""What any file system bears, with the ending."""
+
+
 def file_name(flow: Flow) -> str:
     """`3_contact_to_customer.feature`."""
     section = flow.section
@@ -20,7 +24,7 @@ def file_name(flow: Flow) -> str:
         "to" * bool(section.target.datatype),
         slug(section.target.datatype),
     )
-    return "_".join([str(section.number), *filter(None, words)]) + ".feature"
+    return "_".join([str(section.number), *filter(None, words)])[:LONGEST_NAME] + ".feature"
 
 
 def feature_text(draft: Draft, flow: Flow, consequences: Consequences) -> str:

@@ -35,7 +35,7 @@ class Outcome:
 
 def name_of(checklist: Path) -> str:
     """The name that the files of a checklist share: `a_b` for `a-b.rst`."""
-    return slug(checklist.stem) or "checklist"
+    return slug(checklist.stem)[:100] or "checklist"
 
 
 def texts(checklist: Checklist, checklist_path: str, name: str) -> dict[str, str]:
