@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from pytest_bdd import given, when
 
 from steps.pictures import Record
-from steps.wording import sentence
+from steps.wording import MOMENT, sentence
 from steps.world import World
 
 
@@ -45,6 +47,21 @@ def change_one_after_another(world: World, pause: float, name: str, record: str)
     for number, id_ in enumerate(world.systems[side.system].ids(side.datatype)):
         world.clock.advance(1)
         world.change(Record(side, id_), name, f"{name} {number}")
+
+
+@when(
+    sentence(
+        "someone changes {record:Owner} {name:Property} to {value:Value}, dated {number:Number} hours back"
+    )
+)
+def change_dated_back(world: World, record: str, name: str, value: str | None, number: int) -> None:
+    """A change whose record time is older than what was listed last, so that no listing since then shows it (S27)."""
+    edited = world.the(record)
+    clock = world.systems[edited.side.system].clock
+    world.clock.advance(MOMENT)
+    clock.offset -= timedelta(hours=number)
+    world.change(edited, name, value)
+    clock.offset += timedelta(hours=number)
 
 
 @when(sentence("{pause:Someone} clears {record:Owner} {name:Property}"))

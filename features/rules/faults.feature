@@ -187,6 +187,23 @@ Feature: What goes wrong on the way
     And the other Sesamproducts shows name "Cup"
     And nothing else has changed
 
+  @S27 @S08
+  Scenario Outline: An edit in the <system> that bears an old time, so that no listing shows it, is found by the day's full scan
+    Given a Custom Webshop Product linked with a Sesamproducts
+    When someone changes the <here> name to "Blue mug", dated 2 hours back
+    And the systems are synchronised 25 hours later
+    Then the Custom Webshop Product shows name "Blue mug"
+    And the Sesamproducts shows name "Blue mug"
+    And nothing else has changed
+
+    Examples: webshop
+      | system  | here                     |
+      | webshop | Custom Webshop Product's |
+
+    Examples: storefront
+      | system     | here           |
+      | storefront | Sesamproducts' |
+
   @S27
   Scenario: No edit is missed when a product moves from the first page of a listing to the last while it is read
     Given the storefront lists from the earliest change on, and counts its pages off
