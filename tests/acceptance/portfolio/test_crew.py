@@ -12,6 +12,8 @@ from bothways.acceptance.portfolio import crew
 from bothways.acceptance.portfolio.entry import Job
 from bothways.errors import InputError
 from tests.acceptance.portfolio import work
+from tests.acceptance.portfolio.test_portfolio import put
+from tests.acceptance.suite import ROOT
 
 
 def jobs(out: Path, files: str = "abcdef") -> list[Job]:
@@ -64,6 +66,24 @@ def test_a_cluster_loses_a_worker_on_the_way_and_no_job(
     with crew.cluster(scheduler) as team:
         assert verdicts(team, tmp_path) == dict.fromkeys("abcdef", "ACCEPTED")
     assert (tmp_path / "killed").exists()
+
+
+def test_a_cluster_runs_checklists_as_this_machine_does(scheduler: str, tmp_path: Path) -> None:
+    put(tmp_path / "sound.rst")
+    put(tmp_path / "prose.rst", opening="when", words="is of age")
+    job = jobs(tmp_path, "a")[0].model_copy(update={"root": ROOT, "out": tmp_path / "out"})
+    real = [
+        job.model_copy(update={"file": path.name, "path": path}) for path in sorted(tmp_path.glob("*.rst"))
+    ]
+
+    with crew.cluster(scheduler) as team:
+        entries = {entry.file: entry for entry in team.run(real)}
+
+    assert {file: str(entry.verdict) for file, entry in entries.items()} == {
+        "prose.rst": "INCOMPLETE",
+        "sound.rst": "ACCEPTED",
+    }
+    assert all((tmp_path / "out" / entry.report).exists() for entry in entries.values())
 
 
 def test_without_dask_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
