@@ -20,7 +20,7 @@ from bothways.sync.shape import Shape
 from bothways.sync.store import Store, slices
 from bothways.sync.writing import bring, settle
 
-CHUNK = 500
+CHUNK = 200
 """How many entities are planned and written together: what a cycle holds in memory."""
 
 

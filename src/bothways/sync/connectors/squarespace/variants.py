@@ -52,6 +52,8 @@ class Variants:
         self._listing = Listing(http, PATH, "products", self._records)
         self._products: dict[str, str] = {}
         """Product ids by variant id, as learnt from whatever was read."""
+        self._siblings: set[str] = set()
+        """Variants that were not the only ones of their product when last read."""
 
     def abilities(self) -> Abilities:
         return Abilities()
@@ -104,18 +106,19 @@ class Variants:
         return Done(records[0]) if records else Unknown("the creation was answered without the product")
 
     async def _update(self, write: Write) -> Outcome:
-        """Change the variant, then the product, in what `write` names and nothing else (S12, F50)."""
+        """Change the variant, then the product, in what `write` names and nothing else (S12, F50).
+
+        Whoever writes has just read the variant (S20): whether others share its product needs no look of its own.
+        """
         id = write.id or ""
         shared = {path: value for path, value in write.body.items() if not path.startswith(OWN)}
         own = {path.removeprefix(OWN): value for path, value in write.body.items() if path not in shared}
         if any(path.partition(".")[0] == "stock" for path in own):
             return Refused("the stock of an existing variant is adjusted through the Inventory")
-        if shared or id not in self._products:
-            present = (await self.read([id])).get(id)
-            if present is None:
-                return Gone()
-            if shared and present.read_only:
-                return Refused(f"{min(shared)} is shared with the product's other variants")
+        if id not in self._products and not await self.read([id]):
+            return Gone()
+        if shared and id in self._siblings:
+            return Refused(f"{min(shared)} is shared with the product's other variants")
         product, answers = _path(self._products[id]), list[Answer]()
         for path, body in ((f"{product}/variants/{quote(id, safe='')}", own), (product, shared)):
             if body:
@@ -177,7 +180,9 @@ class Variants:
             variants: list[Fields] = product["variants"] or []
             shared = frozenset(product.keys() - {"variants"}) if len(variants) > 1 else frozenset()
             stamp = moment(product["modifiedOn"])
-            self._products |= {variant["id"]: product["id"] for variant in variants}
+            ids = {variant["id"] for variant in variants}
+            self._products |= dict.fromkeys(ids, product["id"])
+            (self._siblings.update if shared else self._siblings.difference_update)(ids)
             return [
                 Record(
                     id=variant["id"],
