@@ -31,14 +31,16 @@ SETTLING = 600.0
 
 
 class Storefront:
-    """A webshop of so many products, and what each kind of cycle asks for."""
+    """A webshop of so many products, and an engine that runs on from cycle to cycle."""
 
-    def __init__(self, products: int, state: str) -> None:
+    def __init__(self, products: int, state: str, runner: asyncio.Runner) -> None:
         self.products = products
-        self.state = state
+        self._runner = runner
         self.clock = SimulatedClock()
         self.shop = Shop(mapping_file.load(ROOT / "mappings" / "custom_webshop.yaml"), self.clock)
         self.ids = [self.shop.add_product(f"s{number}") for number in range(products)]
+        self._client = self.shop.client()
+        self._engine = self.shop.engine(state, self._client)
 
     def cycle(self) -> tuple[int, float]:
         """One cycle after a while: its requests, those turned away left out, and the seconds it took."""
@@ -47,9 +49,14 @@ class Storefront:
         for log in logs:
             log.clear()
         began = self.clock.now()
-        asyncio.run(self.shop.cycle(self.state, allow_bulk=True))
+        self._runner.run(self._engine.cycle(allow_bulk=True))
         seconds = (self.clock.now() - began).total_seconds()
         return sum(exchange.status != 429 for log in logs for exchange in log), seconds
+
+    def close(self) -> None:
+        """The engine ends."""
+        self._engine.store.close()
+        self._runner.run(self._client.aclose())
 
     @property
     def looking(self) -> int:
@@ -93,11 +100,12 @@ def kinds(front: Storefront) -> Figures:
     for variant in shop.storefront.ids("Sesamproducts")[:edited]:
         shop.storefront.edit("Sesamproducts", variant, {"name": "Renamed there"})
     written = math.ceil(edited / REST_PAGE)
-    cycle("renamed in the storefront", front.looking + (math.ceil(edited / PAGE) - 1) + written)
+    more_pages_of_products = math.ceil(edited / PAGE) - 1
+    cycle("renamed in the storefront", front.looking + more_pages_of_products + written)
     front.cycle()
     for variant in shop.storefront.ids("Inventory")[:edited]:
         shop.storefront.edit("Inventory", variant, {"quantity": 3})
-    cycle("sold in the storefront", front.looking + edited)
+    cycle("sold in the storefront", front.looking + more_pages_of_products + edited)
     return found
 
 
@@ -105,9 +113,10 @@ def kinds(front: Storefront) -> Figures:
 @click.argument("products", type=int)
 def main(products: int) -> None:
     """Count the requests of each kind of cycle."""
-    with tempfile.TemporaryDirectory() as folder:
-        front = Storefront(products, f"sqlite:///{Path(folder) / 'state.sqlite'}")
+    with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
+        front = Storefront(products, f"sqlite:///{Path(folder) / 'state.sqlite'}", runner)
         click.echo(json.dumps(kinds(front)))
+        front.close()
 
 
 if __name__ == "__main__":
