@@ -66,7 +66,7 @@ def test_two_engines_on_one_state_make_nothing_twice(
                 for follower in followers:
                     follower.enough.wait(0.05)
             for follower in followers:
-                follower.enough.wait(60)
+                follower.enough.wait(180)
             codes = [follower.stop() for follower in followers]
         evidence.holds(set(codes) <= {0, 3}, "each ended clean, or while the other was at work", codes)
         evidence.holds(all(each.events["cycle"] >= CYCLES for each in followers), "both were at work")
