@@ -177,6 +177,17 @@ def doubled_page(world: World, label: str) -> None:
     world.systems[world.words.system(label)].faults.script(Fault("doubled_page"))
 
 
+@given(
+    sentence("the {label:Property} shows in its next listing what it showed {number:Number} minutes before")
+)
+@when(
+    sentence("the {label:Property} shows in its next listing what it showed {number:Number} minutes before")
+)
+def stale_page(world: World, label: str, number: int) -> None:
+    """A listing from a copy that lags behind (S27)."""
+    world.systems[world.words.system(label)].faults.script(Fault("stale_page", seconds=60.0 * number))
+
+
 @given(sentence("the {label:Property} loses its place in its next listing"))
 def dead_cursor(world: World, label: str) -> None:
     """A cursor has expired in the middle of a listing (S27)."""

@@ -126,6 +126,15 @@ def still_there(world: World, evidence: Evidence, record: str) -> None:
     evidence.holds(shown is not None, f"the {record} is still there")
 
 
+@then(sentence("the last cycle has read no {name:Name}"))
+def unread(world: World, name: str, evidence: Evidence) -> None:
+    """What its system showed in that cycle names none of them (S27)."""
+    side = world.words.side(name)
+    shown = json.dumps([exchange.response for exchange in world.cycles[-1] if exchange.system == side.system])
+    read = [id for id in world.systems[side.system].ids(side.datatype) if id in shown]
+    evidence.same([], read, f"{name} records that the last cycle has read")
+
+
 @then("neither system has been written to")
 def nothing_written(world: World, evidence: Evidence) -> None:
     """No cycle has sent a request that writes (S17)."""

@@ -174,6 +174,26 @@ Feature: What goes wrong on the way
     Then there are 101 Sesamproducts records
     And nothing else has changed
 
+  @S20 @S27
+  Scenario: A listing that lags behind undoes no edit
+    Given a Custom Webshop Product linked with a Sesamproducts
+    When someone changes the Custom Webshop Product's name to "Blue mug"
+    And one cycle runs
+    And the webshop shows in its next listing what it showed 5 minutes before
+    And the systems are synchronised
+    Then the Custom Webshop Product shows name "Blue mug"
+    And the Sesamproducts shows name "Blue mug"
+    And nothing else has changed
+
+  @S27
+  Scenario: What hasn't changed for hours is not read again
+    Given 4 Custom Webshop Product records
+    And the systems are synchronised
+    When the systems are synchronised 2 hours later
+    And the systems are synchronised 2 hours later
+    Then the last cycle has read no Custom Webshop Product
+    And neither system has been written to
+
   @S27
   Scenario: An edit is found though it bears the same time as one that was found before
     Given the webshop tells time in whole hours

@@ -89,3 +89,13 @@ Feature: Values cross unchanged
     And the storefront has been written to once
     And the webshop has not been written to
     And nothing else has changed
+
+  @S15 @S25
+  Scenario: The same amount in another currency is another price, refused where that currency can't be held
+    Given a Custom Webshop Product linked with a Sesamproducts whose price is "19.00 USD"
+    When someone changes the Custom Webshop Product's price to "19.00 NOK"
+    And the systems are synchronised
+    Then the Custom Webshop Product still shows price "19.00 NOK"
+    And the Sesamproducts still shows price "19.00 USD"
+    And the Custom Webshop Product is reported as failing
+    And nothing else has changed
