@@ -164,11 +164,12 @@ class Vocabulary:
 
     def keys_at(self, side: Side, path: str, source: Side) -> list[str]:
         """What records of `source` call what stands at, around or under a native path of `side`; none if no flow lists
-        it, several where several source properties feed one target property."""
-        keys = dict.fromkeys(p.source.path for flow in self.flows(source=source) for p in flow.properties)
+        it, several where several source properties feed one target property, in the order of their rows."""
+        rows = [(flow.target, prop) for flow in self.flows(source=source) for prop in flow.properties]
+        feeding = [p.source.path for target, p in rows if target == side and within(path, p.target.path)]
         return [
             key
-            for key in keys
+            for key in dict.fromkeys([*feeding, *(prop.source.path for _, prop in rows)])
             if any(place == side and within(path, shown) for place, shown in self.places(source, key))
         ]
 

@@ -113,10 +113,13 @@ class Draft:
         ]
 
     def sides(self) -> list[Side]:
-        """Both sides of every flow that is bound, once each."""
-        return list(
-            dict.fromkeys(s for flow in self.flows if not flow.missing for s in (flow.source, flow.target))
-        )
+        """Both sides of every flow that is bound, and what their records refer to, once each."""
+        sides: dict[Side, None] = {}
+        for flow in (flow for flow in self.flows if not flow.missing):
+            sides |= dict.fromkeys((flow.source, flow.target))
+        for flow in (flow for flow in self.flows if not flow.missing):
+            sides |= dict.fromkeys(Side(flow.source.system, name) for name in flow.connected.values())
+        return list(sides)
 
     def _flow(self, section: Section, source: Side, target: Side, names: Names, creates: bool) -> Flow:
         keys = (one for one in section.criteria if self.soundness.is_key(source, target, one))

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from bothways.checklist.model import Criterion, Side, Statement
 from bothways.checklist.scaffold.consequences import Consequences
 from bothways.checklist.scaffold.draft import Draft, Flow, Row
-from bothways.checklist.scaffold.examples import examples, plain_examples, usual
+from bothways.checklist.scaffold.examples import examples, plain_examples
 from bothways.checklist.scaffold.naming import said, slug
-from bothways.checklist.scaffold.sentences import Lines, a, rule_title, steps, then, upper, whose_empty
-
+from bothways.checklist.scaffold.sentences import Lines, a, rule_title, steps, then, upper, whose, whose_empty
 
 LONGEST_NAME = 120
 """What any file system bears, with the ending."""
@@ -263,10 +262,10 @@ class _Feature:
         reason = " ".join(row.one_way.split())
         yield from self.scenario(f"S15 {tags}", f"An edit of {row.name} in the {there} stays there: {reason}")
         yield from steps(
-            *linked,
+            *self.linked(row, one.source),
             f"When someone changes the {self.y}'s {name} to {two.target}",
             "And the systems are synchronised",
-            f"Then the {self.x} still shows {name} {usual(row)[0].source}",
+            f"Then the {self.x} still shows {name} {one.source}",
             f"And the {self.y} still shows {name} {two.target}",
             *self.no_more(),
         )
@@ -295,12 +294,17 @@ class _Feature:
     def scenario(self, rules: str, title: str, keyword: str = "Scenario") -> Lines:
         yield from ("", f"    @{rules}", f"    {keyword}: {title}")
 
-    def linked(self, row: Row) -> list[str]:
-        """Two linked records, in which nothing else feeds the row's target property."""
+    def linked(self, row: Row, value: str = "") -> list[str]:
+        """Two linked records, in which nothing else feeds the row's target property; with a value of its own, if one
+        is given."""
+        clauses = [
+            *(f"{said(rival)} is empty" for rival in row.rivals),
+            *([f"{said(row.name)} is {value}"] if value else []),
+        ]
         if self.flow.creates:
-            return [f"Given {a(self.x)} linked with {a(self.y)}{whose_empty(row.rivals)}"]
-        empty = "".join(f" and {said(rival)} is empty" for rival in row.rivals)
-        return [*self.apart(self.keys_beside(row)[0], empty), "And the systems are synchronised"]
+            return [f"Given {a(self.x)} linked with {a(self.y)}{whose(clauses)}"]
+        more = "".join(f" and {clause}" for clause in clauses)
+        return [*self.apart(self.keys_beside(row)[0], more), "And the systems are synchronised"]
 
     def keys_beside(self, row: Row) -> list[Criterion]:
         """The criteria by which two records may be linked while nothing else feeds the row's target property."""

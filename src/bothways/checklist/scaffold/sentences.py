@@ -19,7 +19,12 @@ def then(checks: Sequence[str]) -> list[str]:
 
 def whose_empty(names: Sequence[str] | dict[str, str]) -> str:
     """` whose a is empty and b is empty`, nothing for no names."""
-    return "".join(f" {'and' if n else 'whose'} {said(name)} is empty" for n, name in enumerate(names))
+    return whose([f"{said(name)} is empty" for name in names])
+
+
+def whose(clauses: Sequence[str]) -> str:
+    """` whose a is empty and b is "x"`, nothing for no clauses."""
+    return f" whose {' and '.join(clauses)}" if clauses else ""
 
 
 def a(words: str) -> str:
