@@ -25,8 +25,8 @@ RECORDS, CYCLES = (int(text) for text in os.environ.get("BOTHWAYS_SOAK", "12x40"
 WORTH = max(1, CYCLES // 200)
 """How many cycles' worth of edits are made before each."""
 
-RATE = min(0.1, 100 / RECORDS)
-"""How many of all requests a fault strikes: a large shop sends so many that no cycle would ever end at 0.1."""
+RATE = 2 / (20 + RECORDS / 50)
+"""How many of all requests a fault strikes: two a cycle, of some 20 requests and one for each page of the inventory."""
 
 FAULTS = [
     Fault(kind)
