@@ -126,6 +126,17 @@ class Cycle(Event):
 
 
 @dataclass(frozen=True)
+class Notify(Event):
+    """A notification of `system` arrives: the latest, or one told so many before, late or once more. `forged`: it is
+    signed by somebody else (S28)."""
+
+    do: ClassVar[str] = "notify"
+    system: str
+    back: int = 0
+    forged: bool = False
+
+
+@dataclass(frozen=True)
 class Settle(Event):
     """People rest, faults are over, and cycles run until one is quiet."""
 
@@ -146,6 +157,7 @@ KINDS: dict[str, type[Event]] = {
         KeepState,
         LoseState,
         Cycle,
+        Notify,
         Settle,
     )
 }

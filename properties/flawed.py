@@ -1,12 +1,13 @@
-"""Engines with one known flaw each, to see that the search finds it: the core behind a wire that spoils requests.
+"""Engines with one known flaw each, to see that the search finds it.
 
-Factories like any engine's. What is spoilt is what the engine asks, never what the systems do.
+Factories like any engine's: mostly the core behind a wire that spoils what it asks, never what the systems do.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -79,6 +80,16 @@ def overlooks_names(**parts: Any) -> Any:
         return await send(request)
 
     return _core(spoil, parts)
+
+
+def trusts_anybody(**parts: Any) -> Any:
+    """Whatever arrives as a notification is a reason to look, whoever signed it."""
+    core: Any = engines.parse(engines.CORE).factory()(**parts)
+
+    async def notified(*_: Any) -> None:
+        await core.sync()
+
+    return SimpleNamespace(sync=core.sync, notified=notified, status=core.status, close=core.close)
 
 
 def _like(request: httpx.Request, body: Any, key: str = "") -> httpx.Request:

@@ -33,6 +33,7 @@ class Invariant(StrEnum):
     LISTED = "what can't cross is listed"
     RUNS = "a cycle without faults completes"
     HELD = "a side that is off is not written"
+    FORGED = "a forged notification is no reason to look"
 
 
 class Outcome(StrEnum):
@@ -88,6 +89,16 @@ class CycleEnded:
 
 
 @dataclass(frozen=True)
+class Notified:
+    """A notification of a system has come to the engine; `looked`: it asked the systems something then (S28)."""
+
+    at: int
+    system: str
+    genuine: bool
+    looked: bool
+
+
+@dataclass(frozen=True)
 class StateLost:
     """The engine's state was lost, or an older one put in its place (S32)."""
 
@@ -122,7 +133,7 @@ class Settled:
     status: Mapping[str, Any] | None = None
 
 
-Observation = Act | Request | CycleStarted | CycleEnded | StateLost | ClockSet | Shared | Settled
+Observation = Act | Request | CycleStarted | CycleEnded | Notified | StateLost | ClockSet | Shared | Settled
 
 
 @dataclass(frozen=True)

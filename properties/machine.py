@@ -133,6 +133,14 @@ class Machine(RuleBasedStateMachine):
             event = self._a_count(thing, choice, by)
             self._do(events.Cycle(during=(During(at, event=event),)))
 
+    @rule(
+        choice=CHOICES, back=st.sampled_from([0, 0, 0, 1, 2, 5]), forged=st.sampled_from([False, False, True])
+    )
+    def notification(self, choice: int, back: int, forged: bool) -> None:
+        """One arrives: at once, late, again, in another order, or from somebody else."""
+        keys = sorted(self.simulation.systems)
+        self._do(events.Notify(keys[choice % len(keys)], back, forged))
+
     @precondition(lambda self: self.simulation.happened[-1].do != "settle")
     @rule()
     def settle(self) -> None:

@@ -18,6 +18,7 @@ from properties.history import (
     CycleStarted,
     Invariant,
     Member,
+    Notified,
     Observation,
     Outcome,
     Picture,
@@ -74,6 +75,11 @@ class Oracle:
                 self.times.cycle_begins()
             case CycleEnded():
                 self._cycle_ended(observation)
+            case Notified():
+                kind = "a" if observation.genuine else "a forged"
+                self.story.append(f"{kind} notification of the {observation.system} arrives")
+                if observation.looked and not observation.genuine:
+                    self._breach(Invariant.FORGED, self.story[-1], "no request", "requests")
             case StateLost():
                 self.story.append("the engine's state is lost")
                 self._lose_state()

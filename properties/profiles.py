@@ -40,6 +40,7 @@ A_HISTORY = {
     "edit during a cycle": 0.2,
     "fault": 0.5,
     "cycle killed": 0.25,
+    "notify": 0.2,
     "lose_state": 0.1,
     "share": 0.1,
     "set_clock": 0.1,

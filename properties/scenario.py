@@ -28,6 +28,7 @@ RULES = {
     Invariant.LISTED: "S13",
     Invariant.RUNS: "S25",
     Invariant.HELD: "S22",
+    Invariant.FORGED: "S28",
 }
 FAULTS = {
     "drop_after_commit": "the {}'s answer to the next write gets lost",

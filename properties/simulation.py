@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +29,7 @@ from properties.history import (
     CycleEnded,
     CycleStarted,
     Member,
+    Notified,
     Outcome,
     Picture,
     Settled,
@@ -47,6 +48,7 @@ Factory = Callable[..., Any]
 HOUR = 3600.0
 PAUSES = (HOUR, HOUR, 25 * HOUR)
 """What the engine may wait for after faults: growing pauses of a failure, then its next full scan (S25, S27)."""
+HERE = "https://integration.test/notifications"
 BETWEEN = 60.0
 """Seconds from one cycle to the next."""
 
@@ -75,7 +77,8 @@ class Simulation:
         self._runner = asyncio.Runner()
         self._client = httpx.AsyncClient(transport=self._wire)
         self._engine: Any = None
-        self._faulty = False
+        self._faulty = self._begun = False
+        self._secrets = {key: system.subscribe(HERE) for key, system in self.systems.items()}
 
     def __enter__(self) -> Self:
         return self
@@ -132,6 +135,9 @@ class Simulation:
             case events.Cycle():
                 self.clock.advance(1)
                 self.cycle(event)
+            case events.Notify():
+                self.clock.advance(1)
+                self.notify(event)
             case events.Settle():
                 self.settle()
 
@@ -186,12 +192,34 @@ class Simulation:
 
     def cycle(self, event: events.Cycle) -> bool:
         """One cycle; gives whether it wrote anything."""
+        self._wire.begin(event)
+        self._begins()
+        return self._attempt(self._sync(together=event.together))
+
+    def notify(self, event: events.Notify) -> None:
+        """A notification arrives, if the system has told any. One that is ignored is no cycle."""
+        told = self.systems[event.system].notifications
+        if not told:
+            raise CantHappen(f"the {event.system} has told nothing")
+        notification = told[-1 - event.back % len(told)]
+        headers = {
+            name: "0" * 64 if event.forged and "signature" in name.lower() else text
+            for name, text in notification.headers.items()
+        }
+        self._wire.begin(events.Cycle(), self._begins)
+        self._begun = False
+        self._attempt(self._hear(event.system, headers, notification.body))
+        self.oracle.observe(Notified(self.now(), event.system, not event.forged, self._begun))
+
+    def _begins(self) -> None:
+        self._begun = True
         self.exercised.cycle_begins()
         self.oracle.observe(CycleStarted(self.now()))
-        self._wire.begin(event)
+
+    def _attempt(self, work: Coroutine[Any, Any, None]) -> bool:
         outcome, failure = Outcome.COMPLETED, ""
         try:
-            self._runner.run(self._sync(together=event.together))
+            self._runner.run(work)
         except EngineKilled:
             outcome = Outcome.KILLED
             self._stop()
@@ -201,6 +229,8 @@ class Simulation:
         if self._wire.own_trouble is not None:
             raise self._wire.own_trouble
         struck = self._wire.end()
+        if not self._begun and outcome is Outcome.COMPLETED:
+            return False
         self._faulty = self._faulty or bool(struck) or outcome is not Outcome.COMPLETED
         for kind in struck:
             self.exercised.note(kind)
@@ -208,6 +238,14 @@ class Simulation:
         self.exercised.note(f"cycle {outcome}")
         self.oracle.observe(CycleEnded(self.now(), outcome, failure))
         return self._wire.wrote
+
+    async def _hear(self, system: str, headers: dict[str, str], body: bytes) -> None:
+        """Engines that take no notifications don't hear it."""
+        if self._engine is None:
+            self._engine = self._build()
+        hears = getattr(self._engine, "notified", None)
+        if hears is not None:
+            await hears(system, headers, body, self._secrets[system])
 
     async def _sync(self, *, together: bool) -> None:
         if self._engine is None:

@@ -13,6 +13,7 @@ from properties.history import (
     CycleEnded,
     CycleStarted,
     Invariant,
+    Notified,
     Observation,
     Outcome,
     Request,
@@ -142,6 +143,11 @@ class Tale:
     def forgets(self) -> Tale:
         """The engine's state is lost."""
         self.history.append(StateLost(self.now))
+        return self
+
+    def hears(self, system: str, *, genuine: bool, looked: bool) -> Tale:
+        """A notification of a system arrives."""
+        self.history.append(Notified(self.now, system, genuine, looked))
         return self
 
     def skews(self, system: str, seconds: float) -> Tale:

@@ -20,6 +20,7 @@ FLAWS = {
     "clears_get_lost": {Invariant.CONVERGENCE, Invariant.NO_LOST_UPDATE, Invariant.QUIET, Invariant.LISTED},
     "sells_twice": {Invariant.COUNTERS, Invariant.ONE_LINK},
     "creates_twice": {Invariant.ONE_CREATE, Invariant.ONE_LINK},
+    "trusts_anybody": {Invariant.FORGED},
     "overlooks_names": {Invariant.CONVERGENCE, Invariant.NO_LOST_UPDATE, Invariant.QUIET},
 }
 RENAMED: list[Event] = [

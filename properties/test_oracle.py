@@ -344,6 +344,21 @@ def a_side_that_is_off_is_written() -> Tale:
     return Tale(mapping).linked()
 
 
+@sound
+def a_genuine_notification_is_a_reason_to_look() -> Tale:
+    return Tale().linked().begins().ends().hears("shop", genuine=True, looked=True).settles(1)
+
+
+@sound
+def a_forged_notification_is_ignored() -> Tale:
+    return Tale().linked().hears("shop", genuine=False, looked=False).settles(1)
+
+
+@flawed(Invariant.FORGED)
+def a_forged_notification_is_trusted() -> Tale:
+    return Tale().linked().begins().ends().hears("shop", genuine=False, looked=True).settles(1)
+
+
 @pytest.mark.parametrize("name", SOUND)
 def test_the_oracle_is_silent_when(name: str) -> None:
     assert SOUND[name]().breaches() == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import httpx
@@ -30,9 +31,10 @@ class Wire(httpx.AsyncBaseTransport):
         self._inner = in_process(simulation.systems)
         self.begin(Cycle())
 
-    def begin(self, cycle: Cycle) -> None:
-        """A cycle begins."""
+    def begin(self, cycle: Cycle, at_first: Callable[[], None] | None = None) -> None:
+        """A cycle begins; `at_first` is called before its first request, if it makes any."""
         self._cycle = cycle
+        self._at_first = at_first
         self._number = 0
         self._late: list[Event] = []
         self._asked: set[tuple[str, bool]] = set()
@@ -50,6 +52,8 @@ class Wire(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Carry one request."""
         self._number += 1
+        if self._number == 1 and self._at_first is not None:
+            self._at_first()
         if self._cycle.together:
             await asyncio.sleep(0)
         system = self._systems.get(request.url.host)
