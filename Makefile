@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test calibrate simulate soak bench bench-large portfolio check format clean
+.PHONY: mutate run test calibrate simulate soak bench bench-large portfolio check format clean
 
 run: .venv/installed
 	@$(BIN)/bothways run checklists/custom-webshop.rst
@@ -34,6 +34,11 @@ bench: .venv/installed
 # An hour or more: up to 1,000,000 records.
 bench-large: .venv/installed
 	@$(BIN)/python -m benchmarks --large
+
+# Hours: the smallest changes to the core's pure parts, one at a time; MUTANTS names some of them.
+mutate: .venv/installed
+	-@$(BIN)/mutmut run $(MUTANTS)
+	@$(BIN)/python -m calibration.mutation
 
 check: .venv/installed
 	@$(BIN)/ruff format --check .
