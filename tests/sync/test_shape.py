@@ -135,3 +135,13 @@ def test_a_side_without_a_flow_has_no_slots_and_is_never_written() -> None:
     assert shape.knows(LEFT_SIDE, ["name"])
     assert not shape.knows(LEFT_SIDE, ["colour"])
     assert not shape.knows(gone, [])
+
+
+def test_a_record_keeps_a_key_for_each_property_that_another_may_match() -> None:
+    criteria = [{"source": "mail", "target": "mail"}, {"source": "mail", "target": "home_mail"}]
+    shape = pair(flow={"criteria": criteria})
+    here, there = ({key.space: key.path for key in shape.keys(side)} for side in (LEFT_SIDE, RIGHT_SIDE))
+
+    assert list(here.values()) == ["mail", "mail"]
+    assert list(there.values()) == ["mail", "home_mail"]
+    assert here.keys() == there.keys()

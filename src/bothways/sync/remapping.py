@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bothways.sync.groups import Place
 from bothways.sync.model import Entity
 from bothways.sync.observe import side_of
-from bothways.sync.shape import Place, Shape, Slot
+from bothways.sync.shape import Shape, Slot
 
 
 def retyped(old: Shape, new: Shape) -> dict[Place, Slot]:

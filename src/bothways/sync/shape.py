@@ -15,10 +15,8 @@ from jmespath.parser import ParsedResult
 from bothways.errors import MappingError
 from bothways.mapping import Criterion, Direction, End, Flow, Mapping, Merge, Property, Side, Start, Type
 from bothways.sync.codecs import Unrepresentable, Value, empty, key_form, lift, lower, pick, same
+from bothways.sync.groups import Groups, Place, crowded, key_ends, keyed
 from bothways.sync.transforms import Transformation
-
-Place = tuple[Side, str]
-"""A path on a side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,8 @@ class Shape:
             if flow.start is Start.WHEN and flow.condition is not None
         }
         self.partners = _partners(self.flows)
-        self._keyed = _keyed(self.flows)
+        self._keyed = keyed(self.flows)
+        self._crowded = crowded(self.flows, self._keyed)
         self.slots = defaultdict(list, _slots(self.flows, self.sides))  # a record outlives its flow
         self.names = _names(self.flows, self.slots)
 
@@ -135,8 +134,12 @@ class Shape:
         return list(keys)
 
     def space(self, flow: Flow, criterion: Criterion) -> str:
-        """The key space of a criterion. Criteria that share an end share it: equality is transitive (S02)."""
-        side, path = self._keyed.first(_key_place(flow.source, criterion.source, criterion))
+        """The key space of a criterion. Criteria that share an end share it: equality is transitive (S02). Where a
+        record would have two keys there, each criterion has a space of its own."""
+        ends = key_ends(flow, criterion)
+        side, path = group = self._keyed.first(ends[0])
+        if group in self._crowded:
+            return " = ".join(f"{side}:{path}" for side, path in ends)
         return f"{side}:{path}"
 
     def _path_of(self, side: Side, name: str) -> str:
@@ -190,21 +193,6 @@ class Shape:
 def reference_space(side: Side) -> str:
     """The key space of the property by which other records name a record of `side`."""
     return f"{side}@"
-
-
-def _key_place(side: Side, path: str, criterion: Criterion) -> Place:
-    """Keys that match in any case are other keys than those that don't."""
-    return side, f"{path} in any case" if criterion.fold_case else path
-
-
-def _keyed(flows: Iterable[Flow]) -> _Groups:
-    """The places of merge keys, grouped by the criteria that connect them."""
-    group = _Groups()
-    for flow in flows:
-        for criterion in flow.criteria:
-            source = _key_place(flow.source, criterion.source, criterion)
-            group.union(source, _key_place(flow.target, criterion.target, criterion))
-    return group
 
 
 def _partners(flows: Iterable[Flow]) -> dict[Side, set[Side]]:
@@ -282,7 +270,7 @@ def _fed_by_several(flow: Flow) -> set[str]:
 
 
 def _slots(flows: list[Flow], sides: list[Side]) -> dict[Side, list[Slot]]:
-    group = _Groups()
+    group = Groups()
     rows: list[tuple[Flow, Property, bool]] = []
     for flow in flows:
         several = _fed_by_several(flow)
@@ -348,25 +336,3 @@ def _names(flows: list[Flow], slots: dict[Side, list[Slot]]) -> dict[str, str]:
             slot = next(slot for slot in slots[flow.source] if slot.path == prop.source.path)
             names.setdefault(slot.properties[0], prop.name)
     return names
-
-
-class _Groups:
-    """Places that show one property, merged as rows join them; a group is known by its first place."""
-
-    def __init__(self) -> None:
-        self._parent: dict[Place, Place] = {}
-        self._age: dict[Place, int] = {}
-
-    def add(self, place: Place) -> None:
-        self._parent.setdefault(place, place)
-        self._age.setdefault(place, len(self._age))
-
-    def first(self, place: Place) -> Place:
-        self.add(place)
-        while self._parent[place] != place:
-            place = self._parent[place]
-        return place
-
-    def union(self, one: Place, other: Place) -> None:
-        older, younger = sorted((self.first(one), self.first(other)), key=self._age.__getitem__)
-        self._parent[younger] = older
