@@ -80,7 +80,7 @@ def edit(pair: Pair, side: str, records: int) -> None:
 
 
 def test_a_first_cycle(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cost(pair, monkeypatch) == Cost(requests=5, statements=64, rows=1661, codecs=1500)
+    assert cost(pair, monkeypatch) == Cost(requests=5, statements=65, rows=1661, codecs=1500)
 
 
 def test_a_quiet_cycle_costs_nothing_for_what_has_not_changed(
@@ -102,4 +102,4 @@ def test_the_cost_follows_the_edits(side: str, pair: Pair, monkeypatch: pytest.M
 def test_records_that_are_there_already_are_linked(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(RECORDS):
         pair.systems["right"].create("Thing", {"sku": f"s{number}", "name": f"Cup {number}"})
-    assert cost(pair, monkeypatch) == Cost(requests=4, statements=1413, rows=2262, codecs=1200)
+    assert cost(pair, monkeypatch) == Cost(requests=4, statements=1414, rows=2262, codecs=1200)

@@ -123,7 +123,7 @@ class Engine:
     def _limit(self, cycle: Cycle, numbers: Sequence[int]) -> None:
         """S21: hold all writes back if those planned pass the bulk-change limit. A first cycle has no limit, unless
         it finds our marks: then it isn't the first."""
-        if self.store.note("cycles") is None and not cycle.marked:
+        if not numbers or (self.store.note("cycles") is None and not cycle.marked):
             return
         limit, linked = self.shape.mapping.policies.bulk_limit, self.store.linked()
         in_cycle = max(limit.factor * linked, limit.count)

@@ -29,7 +29,10 @@ WITH_KEYS = (
     .order_by(records.c.entity)
 )
 EVERYTHING = sql.select(entities.c.id).order_by(entities.c.id)
-PENDING = EVERYTHING.where(sql.or_(entities.c.pending, entities.c.due <= sql.bindparam("now")))
+PENDING = sql.union(  # by an index each: for an `or`, or in order, SQLite would read the whole table
+    sql.select(entities.c.id).where(entities.c.pending),
+    sql.select(entities.c.id).where(entities.c.due <= sql.bindparam("now")),
+)
 NOTABLE = EVERYTHING.where(entities.c.notable)
 LINKED = sql.select(sql.func.count()).select_from(entities).where(entities.c.linked)
 

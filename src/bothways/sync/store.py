@@ -277,7 +277,7 @@ class Store:
 
     def pending(self, now: datetime) -> list[int]:
         """Entities that were seen but not acted on, or of which something is to be tried again by now."""
-        return self._numbers(questions.PENDING, now=now.isoformat())
+        return sorted(self._numbers(questions.PENDING, now=now.isoformat()))
 
     def everything(self) -> list[int]:
         """All entities."""

@@ -9,6 +9,9 @@ SCHEMA = 2
 
 metadata = sql.MetaData()
 
+NUMBER = sql.BigInteger().with_variant(sql.Integer, "sqlite")
+"""What SQLite finds rows by without an index of its own."""
+
 notes = sql.Table(
     "meta",
     metadata,
@@ -19,7 +22,7 @@ notes = sql.Table(
 entities = sql.Table(
     "entity",
     metadata,
-    sql.Column("id", sql.BigInteger, primary_key=True, autoincrement=False),
+    sql.Column("id", NUMBER, primary_key=True, autoincrement=False),
     sql.Column("body", sql.Text, nullable=False),
     # Whether something was seen of it that hasn't been acted on yet.
     sql.Column("pending", sql.Boolean, nullable=False, index=True),
@@ -27,7 +30,8 @@ entities = sql.Table(
     sql.Column("due", sql.Text, index=True),
     # Whether `status` has something to say about it.
     sql.Column("notable", sql.Boolean, nullable=False, index=True),
-    sql.Column("linked", sql.Boolean, nullable=False),
+    # Whether it has records to keep alike; counted for the bulk-change limit.
+    sql.Column("linked", sql.Boolean, nullable=False, index=True),
 )
 
 records = sql.Table(
@@ -56,7 +60,7 @@ keys = sql.Table(
 intents = sql.Table(
     "intent",
     metadata,
-    sql.Column("number", sql.BigInteger, primary_key=True, autoincrement=False),
+    sql.Column("number", NUMBER, primary_key=True, autoincrement=False),
     sql.Column("entity", sql.BigInteger, nullable=False, index=True),
     sql.Column("send", sql.Text, nullable=False),
     sql.Column("at", sql.Text, nullable=False),
