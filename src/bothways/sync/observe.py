@@ -107,7 +107,7 @@ def observe(
         _see(shape, entity, member, slot, value, member.modified_at or now)
     if before != (member.starts, member.extras, member.unreadable):
         entity.troubles.clear()
-    align(shape, entity)
+    align(shape, entity, [member])
     return entity
 
 
@@ -170,9 +170,19 @@ def subtract(kind: Type, one: Value, other: Value) -> Value:
     return one - other if kind is Type.INTEGER else str(number(one) - number(other))
 
 
-def align(shape: Shape, entity: Entity) -> None:
-    """Whatever shows the value of a version has seen that version, however it came by it."""
-    for member in entity.live() if entity.versions else ():
+def aligned(shape: Shape, entity: Entity) -> Entity:
+    """The entity once all its records were looked at: what shows the present version by now has seen it."""
+    entity = entity.copy()
+    align(shape, entity)
+    return entity
+
+
+def align(shape: Shape, entity: Entity, members: Iterable[Member] | None = None) -> None:
+    """Whatever shows the value of a version has seen that version, however it came by it.
+
+    Of records that are still to be looked at nobody knows: they may have been edited before that version was made.
+    """
+    for member in (entity.live() if members is None else members) if entity.versions else ():
         for slot in active_slots(shape, entity, member):
             shown, version = member.slots.get(slot.path), entity.versions.get(supplier(entity, slot))
             if shown is None or version is None or shown.of == version.number:

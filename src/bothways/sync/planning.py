@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bothways.sync.cycle import Cycle
 from bothways.sync.model import Entity, Ref
-from bothways.sync.observe import found
+from bothways.sync.observe import aligned, found
 from bothways.sync.plan import Need, Step, Stop, needs, plan
 
 Plans = list[tuple[Entity, list[Step]]]
@@ -24,6 +24,8 @@ def make_plans(cycle: Cycle, numbers: Sequence[int]) -> Plans:
             if (before := entities.get(number)) is None:
                 continue
             entity = found(cycle.shape, before)
+            if before.versions:
+                before = entity = _keep(cycle, aligned(cycle.shape, before), before)
             given = cycle.given({need: _link_of(cycle, need) for need in needs(cycle.shape, entity)})
             steps: list[Step] = []
             for step in plan(cycle.shape, entity, given):
