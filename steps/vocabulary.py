@@ -56,8 +56,13 @@ class Vocabulary:
             for key, system in mapping.systems.items()
             for side in (Side(system=key, datatype=datatype) for datatype in system.datatypes)
         }
-        self._flows = _distinct(mapping.flows)
         self._systems = {system.label: key for key, system in mapping.systems.items()}
+        self.remap(mapping)
+
+    def remap(self, mapping: Mapping) -> None:
+        """Go by other flows and policies between the same systems."""
+        self.mapping = mapping
+        self._flows = _distinct(mapping.flows)
 
     def words(self, side: Side) -> str:
         """`Custom Webshop Product`; only `Inventory` where the checklist leaves the system unnamed."""

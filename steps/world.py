@@ -198,7 +198,8 @@ class World:
 
     def remap(self, mapping: FlowMapping) -> None:
         """Somebody changes the mapping, and the integration is started again with it."""
-        self.mapping = self.words.mapping = mapping
+        self.mapping = mapping
+        self.words.remap(mapping)
         self.subject.restart(mapping)
 
     def cycle(self, run: Callable[[], None] | None = None) -> list[Exchange]:
