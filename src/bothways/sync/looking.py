@@ -61,7 +61,7 @@ async def look_up(cycle: Cycle, refs: Iterable[Ref], frozen: Frozen | None = Non
 def _observe(
     cycle: Cycle, seen: dict[Ref, Record], frozen: Frozen, *, listed: bool, anew: bool = False
 ) -> list[Ref]:
-    """Store what was seen; give the records of which a listing shows something older than is known.
+    """Store what was seen; give the records of which a listing may show something older than is known.
 
     `anew`: by a new mapping, for which a record that hasn't changed may show something else.
     """
@@ -75,12 +75,12 @@ def _observe(
             member = before.member(ref) if before else None
             if member is not None and not anew and _unchanged(record, member):
                 continue
-            if member is not None and listed and not record.deleted and _older(record, member):
-                doubtful.append(ref)
-                continue
             if not record.deleted:
                 entity = before or store.new_entity()
                 after = observe(cycle.shape, entity, ref, record, now, frozen.get(ref, frozenset()))
+                if listed and not anew and after != before and member and not _younger(record, member):
+                    doubtful.append(ref)
+                    continue
             elif before is not None:
                 after = gone(before, ref, record.modified_at or now)
             else:
@@ -90,8 +90,9 @@ def _observe(
     return doubtful
 
 
-def _older(record: Record, member: Member) -> bool:
-    return record.stamp is not None and member.stamp is not None and record.stamp < member.stamp
+def _younger(record: Record, member: Member) -> bool:
+    """Whether a listing surely shows something later. Two changes within one tick of its clock bear one time."""
+    return record.stamp is None or member.stamp is None or record.stamp > member.stamp
 
 
 def _unchanged(record: Record, member: Member) -> bool:
