@@ -79,8 +79,10 @@ class Machine(RuleBasedStateMachine):
     @rule(thing=THINGS, choice=CHOICES, other=CHOICES, flavour=FLAVOURS, pause=SECONDS)
     def edit_both(self, thing: int, choice: int, other: int, flavour: int, pause: float) -> None:
         """Two people edit one property on two sides, soon after each other or at once."""
+        if not self._on_two_sides(thing):
+            self._do(events.Cycle())  # which may bring the thing to another
         there = self._those_there(self.possible.edits, thing)
-        shared = [edit for edit in there if any(_elsewhere(edit, other) for other in there)] or there
+        shared = self._on_two_sides(thing) or there
         first = shared[choice % len(shared)]
         same = [edit for edit in there if _elsewhere(first, edit)]
         self._do(self._edit(thing, first, flavour))
@@ -91,9 +93,10 @@ class Machine(RuleBasedStateMachine):
     @rule(thing=THINGS, choice=CHOICES, pause=SECONDS)
     def clear(self, thing: int, choice: int, pause: float) -> None:
         self._pause(pause)
-        edit = self._there(self.possible.edits, thing, choice)
-        if not self.possible.is_key(edit.prop):
-            self._do(events.Edit(self._thing(thing), ".".join(edit.side), edit.prop.name, None))
+        edit = self._there(
+            [edit for edit in self.possible.edits if not self.possible.is_key(edit.prop)], thing, choice
+        )
+        self._do(events.Edit(self._thing(thing), ".".join(edit.side), edit.prop.name, None))
 
     @precondition(lambda self: self.possible.counts)
     @rule(thing=THINGS, choice=CHOICES, by=st.integers(-9, 9).filter(bool), pause=SECONDS)
@@ -215,6 +218,11 @@ class Machine(RuleBasedStateMachine):
         origin = self.simulation.things.get(self._thing(thing))
         entity = None if origin is None else self.simulation.oracle.entities.of(origin)
         return [edit for edit in edits if entity is not None and entity.on(edit.side)] or edits
+
+    def _on_two_sides(self, thing: int) -> list[Edit]:
+        """What can be edited on more than one side of the thing now."""
+        there = self._those_there(self.possible.edits, thing)
+        return [edit for edit in there if any(_elsewhere(edit, other) for other in there)]
 
     def _edit(self, thing: int, edit: Edit, flavour: int) -> events.Edit:
         self.number += 1

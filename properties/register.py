@@ -135,7 +135,7 @@ class Register:
 
     def left_empty(self, member: Member) -> None:
         """The engine made a record that doesn't have the property yet."""
-        self.showing[member] = frozenset(v.number for v in self.versions if v.value is None)
+        self._shows(member, frozenset(v.number for v in self.versions if v.value is None))
 
     def _shows(self, member: Member, possible: frozenset[int]) -> None:
         self.showing[member] = possible
