@@ -24,8 +24,8 @@ def whichever_is_first(original: Original, cycle: Any, space: str, one: Any, oth
 
 
 @fault.instead_of(linking, "_matching")
-def only_one(original: Original, cycle: Any, entity: Any) -> Any:
-    return original(cycle, entity)[:1]
+def only_one(original: Original, *place: Any) -> Any:
+    return original(*place)[:1]
 
 
 def happens(world: World) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bothways.mapping import Type
-from bothways.sync import observe, plan
+from bothways.sync import observe, shape
 from calibration.bench import linked, writes
 from calibration.planting import Fault, Original
 from steps.world import World
@@ -15,7 +15,7 @@ build = fault.build
 
 
 @fault.instead_of(observe, "same")
-@fault.instead_of(plan, "same")
+@fault.instead_of(shape, "same")
 def as_text(original: Original, kind: Any, end: Any, one: Any, other: Any) -> bool:
     return bool(one == other) if kind in (Type.MONEY, Type.DECIMAL) else original(kind, end, one, other)
 

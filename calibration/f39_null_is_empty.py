@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bothways.sync import observe, plan, writing
+from bothways.sync import observe, shape, writing
 from bothways.sync.model import Shown
 from calibration.bench import linked
 from calibration.planting import Fault, Original
@@ -15,20 +15,20 @@ fault = Fault("S17", "S16")
 build = fault.build
 
 
-@fault.instead_of(observe, "lift")
+@fault.instead_of(shape, "lift")
 def to_the_letter(original: Original, kind: Any, end: Any, native: Any) -> Any:
     return native if native == "" else original(kind, end, native)
 
 
 @fault.instead_of(observe, "same")
-@fault.instead_of(plan, "same")
+@fault.instead_of(shape, "same")
 def null_is_another(original: Original, kind: Any, end: Any, one: Any, other: Any) -> bool:
     return bool(original(kind, end, one, other)) and (one == "") is (other == "")
 
 
 @fault.instead_of(writing, "acknowledge")
-def as_sent(original: Original, shape: Any, entity: Any, ref: Any, sent: Any, *answer: Any) -> Any:
-    after = original(shape, entity, ref, sent, *answer)
+def as_sent(original: Original, known: Any, entity: Any, ref: Any, sent: Any, *answer: Any) -> Any:
+    after = original(known, entity, ref, sent, *answer)
     slots = after.member(ref).slots
     slots |= {path: Shown(None, sent[path]) for path in sent if path in slots and slots[path].value == ""}
     return after

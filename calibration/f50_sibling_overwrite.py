@@ -15,8 +15,10 @@ build = fault.build
 
 
 @fault.instead_of(Variants, "_records")
-def nothing_shared(original: Original, *what: Any) -> Any:
-    return [replace(record, read_only=frozenset()) for record in original(*what)]
+def nothing_shared(original: Original, variants: Any, product: Any) -> Any:
+    records = original(variants, product)
+    variants._siblings.clear()
+    return [replace(record, read_only=frozenset()) for record in records]
 
 
 def happens(world: World) -> bool:

@@ -12,13 +12,14 @@ from properties.register import Stamp
 
 @dataclass
 class Counter:
-    """What each member shows, when (µs) a person last changed it there, and the totals still possible: None while
-    no exact total is owed."""
+    """What each member shows, when (µs) a person last changed it there, by how much during this cycle (`late`: after
+    the engine has looked, maybe), and the totals still possible: None while no exact total is owed."""
 
     showing: dict[Member, Decimal | None] = field(default_factory=dict)
     totals: frozenset[Decimal] | None = None
     sums: list[str] = field(default_factory=list)
     touched: dict[Member, int] = field(default_factory=dict)
+    late: dict[Member, Decimal] = field(default_factory=dict)
 
     def born(self, member: Member, value: Decimal | None) -> None:
         """A person's new record starts its own count."""
@@ -30,6 +31,8 @@ class Counter:
         self.touched[member] = at
         before = self.showing.get(member)
         self.showing[member] = value
+        if value is not None and before is not None:
+            self.late[member] = self.late.get(member, Decimal(0)) + value - before
         if value is None or before is None or self.totals is None:
             self.totals = None
         elif len(self.showing) == 1:
@@ -51,8 +54,13 @@ class Counter:
             self.totals = None
 
     def merge(self, other: Counter, stamps: Mapping[Member, Stamp], grain: int) -> None:
-        """Two records are linked: the count is that of one side, as S11 says."""
+        """Two records are linked: the count is that of one side, as S11 says.
+
+        Nobody can say on which side of that moment the edits of this cycle are: those of the other sides add up, or
+        are part of what lost.
+        """
         self.touched |= other.touched
+        self.late |= other.late
         if not (self.showing and other.showing):
             self.totals, self.sums = (self.totals, self.sums) if self.showing else (other.totals, other.sums)
             self.showing |= other.showing
@@ -65,8 +73,10 @@ class Counter:
         latest = {
             m for m, s in times.items() if surely is None or (s.last is not None and s.last >= surely - slack)
         }
-        self.totals = frozenset(known[member] for member in latest) or None
-        self.sums = [f"{' or '.join(str(known[member]) for member in sorted(latest))} at merge"]
+        won = known if self.late else latest
+        counted = {m: known[m] + sum(by for late, by in self.late.items() if late != m) for m in won}
+        self.totals = frozenset([*(known[m] for m in won), *counted.values()]) or None
+        self.sums = [f"{' or '.join(map(str, sorted(self.totals or ())))} at merge"]
 
     def lose(self) -> None:
         """The engine's state is lost: no exact total is owed (S14)."""

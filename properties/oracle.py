@@ -68,11 +68,7 @@ class Oracle:
             case Request():
                 self._request(observation)
             case CycleStarted():
-                self.story.append("a cycle runs")
-                self._at_start, self._committed = self.picture, set()
-                self._began = observation.at
-                self._undisturbed = self._sound = True
-                self.times.cycle_begins()
+                self._cycle_begins()
             case CycleEnded():
                 self._cycle_ended(observation)
             case Notified():
@@ -320,6 +316,16 @@ class Oracle:
             for id_ in dict.fromkeys([*new, *old]) if old is not new else ():
                 if old.get(id_) is not new.get(id_) and old.get(id_) != new.get(id_):
                     yield (side, id_), old.get(id_), new.get(id_)
+
+    def _cycle_begins(self) -> None:
+        self.story.append("a cycle runs")
+        self._at_start, self._committed = self.picture, set()
+        self._began = self._now
+        self._undisturbed = self._sound = True
+        self.times.cycle_begins()
+        for entity in self.entities:
+            for counter in entity.counters.values():
+                counter.late.clear()
 
     def _cycle_ended(self, ended: CycleEnded) -> None:
         if ended.outcome is not Outcome.COMPLETED:
