@@ -13,7 +13,7 @@ from functools import cache
 from bothways.mapping import Side, Type
 from bothways.sync.codecs import Unrepresentable, Value, empty, lift, number, pick, same
 from bothways.sync.connectors import Record
-from bothways.sync.model import Edit, Entity, Member, Ref, Shown, Version
+from bothways.sync.model import MOST_BEATEN, Edit, Entity, Member, Ref, Shown, Version
 from bothways.sync.shape import Shape, Slot
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -137,7 +137,8 @@ def _weigh(
     if slot.counter and not (empty(value) or empty(before.value) or empty(current.value)):
         total = add(slot.type, current.value, subtract(slot.type, value, before.value))
         added = replace(edit, value=total, why="a difference: it adds up")
-        entity.versions[name] = Version(entity.next_number(), added, (current.edit, *current.beat)[:4])
+        summed = Version(entity.next_number(), added, current.beat)
+        entity.versions[name] = summed.having_beaten(current.edit)
         return
     seen = before.of == current.number
     if seen and current.edit.at is not None and at < current.edit.at:
@@ -201,10 +202,8 @@ def join(shape: Shape, one: Entity, other: Entity) -> Entity:
     joined = Entity(one.id, members, numbers=max(one.numbers, other.numbers))
     for member in joined.members:
         member.slots = {path: Shown(shown.value) for path, shown in member.slots.items()}
-    for name in dict.fromkeys(name for name, _ in claims):
-        joined.versions[name] = _strongest(
-            shape, joined, [edit for claimed, edit in claims if claimed == name]
-        )
+    for name, edits in _by_property(claims).items():
+        joined.versions[name] = _strongest(shape, joined, edits)
     align(shape, joined)
     return joined
 
@@ -214,11 +213,8 @@ def found(shape: Shape, entity: Entity) -> Entity:
     if entity.versions:
         return entity
     founded = entity.copy()
-    claims = _claims(shape, entity)
-    for name in dict.fromkeys(name for name, _ in claims):
-        founded.versions[name] = _strongest(
-            shape, founded, [edit for claimed, edit in claims if claimed == name]
-        )
+    for name, edits in _by_property(_claims(shape, entity)).items():
+        founded.versions[name] = _strongest(shape, founded, edits)
     align(shape, founded)
     return founded
 
@@ -243,32 +239,36 @@ def _strength(shape: Shape, edit: Edit) -> tuple[bool, tuple[datetime, int, int,
 def _strongest(shape: Shape, entity: Entity, claims: Iterable[Edit]) -> Version:
     ranked = sorted(claims, key=lambda edit: _strength(shape, edit), reverse=True)
     best = replace(ranked[0], why="at merge: a value before none, then the later")
-    return Version(entity.next_number(), best, tuple(ranked[1:5]))
+    return Version(entity.next_number(), best, tuple(ranked[1 : 1 + MOST_BEATEN]))
 
 
-def _claims(shape: Shape, entity: Entity) -> list[tuple[str, Edit]]:
+Claim = tuple[tuple[str, ...], Edit]
+"""What a record or a version says of a property, or of one of several: names, in the order in which they are shown."""
+
+
+def _claims(shape: Shape, entity: Entity) -> list[Claim]:
     """What an entity brings to a merge: its versions if it is linked, else what its record shows, at its time."""
     if entity.versions and linked(shape, entity):
-        return [(name, version.edit) for name, version in entity.versions.items()]
+        return [((name,), version.edit) for name, version in entity.versions.items()]
     return _claims_of_members(shape, entity)
 
 
-def _claims_of_members(shape: Shape, entity: Entity) -> list[tuple[str, Edit]]:
-    claims: list[tuple[str, Edit]] = []
-    choices: list[tuple[Slot, Edit]] = []
-    for member in entity.live():
-        for slot in active_slots(shape, entity, member):
-            if slot.heard and slot.path in member.slots and not _overtaken(entity, slot, member):
-                edit = Edit(member.slots[slot.path].value, member.modified_at, member.ref)
-                if len(slot.properties) > 1:
-                    choices.append((slot, edit))
-                else:
-                    claims.append((slot.properties[0], edit))
-    filled = {name for name, edit in claims if not empty(edit.value)}
-    for slot, edit in choices:  # the value belongs to the property that would have supplied it
-        supplied = next((name for name in slot.properties if name in filled), slot.properties[0])
-        claims.append((supplied, edit))
-    return claims
+def _claims_of_members(shape: Shape, entity: Entity) -> list[Claim]:
+    return [
+        (slot.properties, Edit(member.slots[slot.path].value, member.modified_at, member.ref))
+        for member in entity.live()
+        for slot in active_slots(shape, entity, member)
+        if slot.heard and slot.path in member.slots and not _overtaken(entity, slot, member)
+    ]
+
+
+def _by_property(claims: Iterable[Claim]) -> dict[str, list[Edit]]:
+    """The claims on each property. A value that may be of several is of the one that would have supplied it."""
+    edits: dict[str, list[Edit]] = {}
+    for names, edit in sorted(claims, key=lambda claim: len(claim[0])):
+        filled = (name for name in names if any(not empty(known.value) for known in edits.get(name, ())))
+        edits.setdefault(next(filled, names[0]), []).append(edit)
+    return edits
 
 
 def _overtaken(entity: Entity, slot: Slot, member: Member) -> bool:
@@ -355,10 +355,8 @@ def rebased(shape: Shape, entity: Entity) -> Entity:
         for slot in active_slots(shape, entity, member)
         if slot.counter
     }
-    claims = _claims_of_members(shape, entity)
-    for name in counters & set(entity.versions):
-        edits = [edit for claimed, edit in claims if claimed == name]
-        if edits:
+    for name, edits in _by_property(_claims_of_members(shape, entity)).items():
+        if name in counters & entity.versions.keys():
             entity.versions[name] = _strongest(shape, entity, edits)
     align(shape, entity)
     return entity
