@@ -90,7 +90,7 @@ class Entities:
         self._of[member] = entity
 
     def bury(self, member: Member, at: int) -> Entity:
-        """A person deleted the record."""
+        """A person deleted the record then, or that deletion has crossed to it."""
         entity = self._of[member]
         entity.members.remove(member)
         entity.gone[member] = at

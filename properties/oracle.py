@@ -306,7 +306,9 @@ class Oracle:
             self._breach(
                 Invariant.NO_LOST_UPDATE, str(request), "a later edit keeps the record (S19)", "gone"
             )
-        self.entities.bury(member, request.at)
+        self.entities.bury(
+            member, request.at if deleted is None else deleted
+        )  # what crosses is no later edit
 
     # What the oracle keeps in mind
 

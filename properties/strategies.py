@@ -109,9 +109,3 @@ class Possible:
             line = {"sku": sku or "nobody's", "name": f"line {number}", "quantity": 2, "unit_price": "2.50"}
             values |= {"lines": [line], "currency": "USD", "total": f"{number}.00", "status": "open"}
         return values
-
-
-@st.composite
-def during(draw: st.DrawFn, at_most: int = 24) -> dict[str, Any]:
-    """A fault at some request of a cycle."""
-    return {"at": draw(st.integers(1, at_most)), "fault": draw(st.sampled_from(FAULTS))}

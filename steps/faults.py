@@ -224,10 +224,7 @@ def wrong_clock(world: World, label: str, number: int, way: str) -> None:
 @when(sentence("someone changes {record:Owner} {name:Property} to {value:Value} during the next cycle"))
 def change_meanwhile(world: World, record: str, name: str, value: str | None) -> None:
     """An edit that the cycle can't have seen when it listed what changed (S20)."""
-    edited = world.the(record)
-    event = Meanwhile(world, edited, name, value)
-    world.systems[edited.side.system].faults.on_request.append(event)
-    world.announced.append(event)
+    _while_it_asks(world, Meanwhile(world, world.the(record), name, value))
 
 
 @when(
@@ -237,10 +234,7 @@ def change_meanwhile(world: World, record: str, name: str, value: str | None) ->
 )
 def change_before_each(world: World, record: str, name: str, number: int) -> None:
     """A record that is never what the integration last saw (S20)."""
-    edited = world.the(record)
-    event = BeforeEachWrite(world, edited, name, number)
-    world.systems[edited.side.system].faults.on_request.append(event)
-    world.announced.append(event)
+    _while_it_asks(world, BeforeEachWrite(world, world.the(record), name, number))
 
 
 @when(
@@ -250,10 +244,7 @@ def change_before_each(world: World, record: str, name: str, number: int) -> Non
 )
 def change_just_after(world: World, record: str, name: str, value: str | None) -> None:
     """An edit that the integration may take for what the system has made of its own (S16, S20)."""
-    edited = world.the(record)
-    event = JustAfter(world, edited, name, value)
-    world.systems[edited.side.system].faults.on_request.append(event)
-    world.announced.append(event)
+    _while_it_asks(world, JustAfter(world, world.the(record), name, value))
 
 
 @when(
@@ -263,9 +254,11 @@ def change_just_after(world: World, record: str, name: str, value: str | None) -
 )
 def change_between_pages(world: World, record: str, name: str, value: str | None) -> None:
     """An edit of a record that was on the first page, and moves to the end while the second is asked for (S27)."""
-    edited = world.the(record)
-    event = BetweenPages(world, edited, name, value)
-    world.systems[edited.side.system].faults.on_request.append(event)
+    _while_it_asks(world, BetweenPages(world, world.the(record), name, value))
+
+
+def _while_it_asks(world: World, event: Meanwhile | BeforeEachWrite | JustAfter | BetweenPages) -> None:
+    world.systems[event.record.side.system].faults.on_request.append(event)
     world.announced.append(event)
 
 

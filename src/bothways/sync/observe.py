@@ -382,3 +382,8 @@ def gone(entity: Entity, ref: Ref, at: datetime) -> Entity:
         member.gone_at = at
         entity.troubles.pop(str(ref), None)
     return entity
+
+
+def last_deletion(entity: Entity) -> datetime | None:
+    """When one of its records was last deleted, None if none was."""
+    return max((member.gone_at for member in entity.members if member.gone_at is not None), default=None)

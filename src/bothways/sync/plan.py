@@ -14,7 +14,7 @@ from bothways.mapping import Access, Deletes, Flow, Property, Side, Type
 from bothways.sync.codecs import Unrepresentable, Value, empty, key_form, nest
 from bothways.sync.connectors import Fields, Kind, Write
 from bothways.sync.model import Entity, Member, Ref, Version
-from bothways.sync.observe import active_slots, linked, rank, side_of, subtract, supplier
+from bothways.sync.observe import active_slots, last_deletion, linked, rank, side_of, subtract, supplier
 from bothways.sync.shape import Shape, Slot, reference_space
 
 
@@ -342,13 +342,12 @@ def _is_deleted(shape: Shape, entity: Entity) -> bool:
     """S19: a deletion is an edit; a later edit of a partner keeps the partner."""
     if shape.mapping.policies.deletes is not Deletes.PROPAGATE or not entity.versions:
         return False
-    deletions = [member.gone_at for member in entity.members if member.gone_at is not None]
+    last = last_deletion(entity)
     live = {member.ref for member in entity.live()}
     edits = [version.edit for version in entity.versions.values() if version.edit.origin in live]
-    if not deletions or not live:
+    if last is None or not live:
         return False
-    last = max(shape.cut(at) for at in deletions)
-    return not any(rank(shape, edit)[0] > last for edit in edits)
+    return not any(rank(shape, edit)[0] > shape.cut(last) for edit in edits)
 
 
 def _deletions(shape: Shape, entity: Entity) -> Iterator[Step]:

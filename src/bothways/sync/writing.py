@@ -27,7 +27,7 @@ from bothways.sync.connectors import (
 from bothways.sync.cycle import Cycle, pause
 from bothways.sync.looking import look_up
 from bothways.sync.model import Entity, Ref
-from bothways.sync.observe import accompanied, acknowledge, adjusted, found, gone, join, taken
+from bothways.sync.observe import accompanied, acknowledge, adjusted, found, gone, join, last_deletion, taken
 from bothways.sync.plan import Look, Send, Stop
 from bothways.sync.planning import Plans, make_plans
 from bothways.sync.store import Intent, slices
@@ -355,7 +355,9 @@ def _after_done(cycle: Cycle, before: Entity, send: Send, record: Record | None)
         after = acknowledge(cycle.shape, _adopt(cycle, before, ref), ref, send.numbers, record, now)
         return accompanied(cycle.shape, after, ref, record)
     if send.write.kind is Kind.DELETE:
-        return gone(before, ref, now)
+        return gone(
+            before, ref, last_deletion(before) or now
+        )  # a deletion that crossed is no later edit (S19)
     if send.write.kind is Kind.ADJUST:
         ((path, delta),) = send.write.body.items()
         return adjusted(cycle.shape, before, ref, path, delta, record, now)
