@@ -46,6 +46,22 @@ def pair(*properties: dict[str, Any], flow: dict[str, Any] | None = None, **more
     return Shape(Mapping.model_validate(raw))
 
 
+def with_a_part(*properties: dict[str, Any], first: dict[str, Any] | None = None, **flow: Any) -> Shape:
+    """The pair with its name alone, or that row, and a part that appears with the right one's record."""
+    name = {"name": "name", "type": "string", "source": "name", "target": "title"}
+    raw = pair(first or name).mapping.model_dump(mode="json", by_alias=True)
+    raw["systems"]["right"]["datatypes"]["Part"] = {}
+    twin = {
+        "section": 2,
+        "source": {"system": "left", "datatype": "Thing"},
+        "target": {"system": "right", "datatype": "Part"},
+        "appears_with": "Item",
+        "properties": list(properties),
+    }
+    raw["flows"].append(twin | flow)
+    return Shape(Mapping.model_validate(raw))
+
+
 def record(ref: Ref, minutes: float | None, **fields: Any) -> Record:
     """A record as its system shows it, modified so many minutes past noon."""
     moment = None if minutes is None else at(minutes)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 import pytest
 
 from bothways.mapping import End, Item, Type
-from bothways.sync.codecs import Unrepresentable, empty, key_form, lift, lower, nest, pick, same
+from bothways.sync.codecs import Unrepresentable, empty, instant, key_form, lift, lower, nest, pick, same
 
 PLAIN = End(path="x")
 STATUS = End(path="x", values={"open": "PENDING", "done": "FULFILLED"})
 ADDRESS = End(path="x", fields={"city": "place.city", "zip": "postalCode"})
 LINES = End(path="x", items={"sku": Item(path="product.sku"), "price": Item(path="price", type=Type.DECIMAL)})
+LONG = f"0.{'123456789' * 4}"
+"""A decimal of more digits than decimals are reckoned with by default."""
 MONEY = End(path="x", fields={"amount": "value", "currency": "currency"})
 
 
@@ -41,6 +44,8 @@ def test_dotted_paths_reach_into_nested_content() -> None:
         (Type.INTEGER, PLAIN, 0, 0),
         (Type.BOOLEAN, PLAIN, False, False),
         (Type.DECIMAL, PLAIN, "1.500", "1.500"),
+        (Type.FLOAT, PLAIN, 1.5, 1.5),
+        (Type.FLOAT, PLAIN, 2, 2),
         (Type.STRING, STATUS, "PENDING", "open"),
         (Type.OBJECT, ADDRESS, {"place": {"city": "Oslo"}, "postalCode": "1"}, {"city": "Oslo", "zip": "1"}),
         (Type.LIST, LINES, [{"product": {"sku": "a"}, "price": "1.0"}], [{"sku": "a", "price": "1.0"}]),
@@ -66,6 +71,9 @@ def test_empty_is_empty_both_ways(end: End) -> None:
         (Type.INTEGER, PLAIN, "5", "'5' is no integer"),
         (Type.INTEGER, PLAIN, 5.0, "5.0 is no integer"),
         (Type.FLOAT, PLAIN, float("nan"), "nan is no finite number"),
+        (Type.FLOAT, PLAIN, True, "True is no finite number"),
+        (Type.FLOAT, PLAIN, "1.5", "'1.5' is no finite number"),
+        (Type.DECIMAL, PLAIN, True, "True is no decimal"),
         (Type.DECIMAL, PLAIN, 0.1, "0.1 is no decimal"),
         (Type.DECIMAL, PLAIN, "one", "'one' is no decimal"),
         (Type.DECIMAL, PLAIN, "Infinity", "'Infinity' is no finite number"),
@@ -76,6 +84,12 @@ def test_empty_is_empty_both_ways(end: End) -> None:
         (Type.DATETIME, PLAIN, "2024-10-01T08:00:00.1234567Z", "finer than a microsecond"),
         (Type.MONEY, MONEY, {"value": "1", "currency": None}, "None is no text"),
         (Type.STRING, STATUS, "LOST", "'LOST' is none of FULFILLED, PENDING"),
+        (Type.STRING, STATUS, {"is": "LOST"}, "{'is': 'LOST'} is none of FULFILLED, PENDING"),
+        (Type.DATETIME, PLAIN, "2024-13-01", "'2024-13-01' is no date and time"),
+        (Type.DATETIME, PLAIN, "0001-01-01T00:00+05:00", "'0001-01-01T00:00+05:00' is no date and time"),
+        (Type.DATETIME, PLAIN, 5, "5 is no text"),
+        (Type.LIST, LINES, ["a"], "'a' is no object"),
+        (Type.LIST, LINES, {"a": 1}, "{'a': 1} is no list"),
     ],
 )
 def test_what_a_type_can_not_hold_is_refused_with_its_reason(
@@ -93,6 +107,9 @@ def test_what_a_type_can_not_hold_is_refused_with_its_reason(
         ("2024-10-01 08:05", "2024-10-01T08:05:00Z"),
         ("2024-10-01T10:05:00.500+02:00", "2024-10-01T08:05:00.500000Z"),
         ("2024-10-01T08:05:00.000Z", "2024-10-01T08:05:00Z"),
+        ("2024-10-01T08:05:00z", "2024-10-01T08:05:00Z"),
+        (" 2024-10-01T08:05:07,0123450000 ", "2024-10-01T08:05:07.012345Z"),
+        ("2024-10-01T08:05:00.000001-0230", "2024-10-01T10:35:00.000001Z"),
     ],
 )
 def test_missing_parts_of_a_time_are_zeros_and_its_zone_is_utc(text: str, canonical: str) -> None:
@@ -115,6 +132,8 @@ def test_missing_parts_of_a_time_are_zeros_and_its_zone_is_utc(text: str, canoni
         (Type.LIST, LINES, [{"sku": "a", "price": "1.0"}], [{"sku": "a", "price": "1"}], True),
         (Type.LIST, LINES, [{"sku": "a"}, {"sku": "b"}], [{"sku": "b"}, {"sku": "a"}], True),
         (Type.LIST, LINES, [{"sku": "a"}, {"sku": "a"}], [{"sku": "a"}], False),
+        (Type.LIST, LINES, [{"price": f"{LONG}1"}], [{"price": f"{LONG}2"}], False),
+        (Type.LIST, LINES, [{"price": f"{LONG}1"}], [{"price": f"{LONG}10"}], True),
     ],
 )
 def test_when_two_values_are_the_same(kind: Type, end: End, one: Any, other: Any, alike: bool) -> None:
@@ -122,10 +141,15 @@ def test_when_two_values_are_the_same(kind: Type, end: End, one: Any, other: Any
     assert same(kind, end, other, one) is alike
 
 
+def test_an_instant_is_in_utc() -> None:
+    assert instant("2024-10-01T10:05+02:00").tzinfo is UTC
+
+
 def test_keys_are_compared_normalised_trimmed_and_folded_where_the_mapping_says_so() -> None:
     assert key_form(" E\u0301a ", fold_case=False) == "\u00c9a"
     assert key_form("STRASSE", fold_case=True) == key_form("stra\u00dfe", fold_case=True)
     assert key_form("A", fold_case=False) != key_form("a", fold_case=False)
+    assert key_form("A") == "A"
     assert key_form(7, fold_case=False) == "7"
     assert (
         key_form("  ", fold_case=False)

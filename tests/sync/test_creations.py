@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bothways.mapping import Side
+from bothways.mapping import Mapping, Side
 from bothways.sync.connectors import Kind, Write
 from bothways.sync.model import Ref
 from bothways.sync.observe import found, gone, join
@@ -16,7 +16,7 @@ from tests.sync.pair import COUNT, LEFT, LEFT_SIDE, NAME, RIGHT, alone, at, link
 
 TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
 ITEMS = {"sku": {"path": "sku"}, "amount": {"path": "amount", "type": "integer"}}
-LINES = {
+LINES: dict[str, Any] = {
     "name": "lines",
     "type": "list",
     "source": {"path": "lines", "items": ITEMS},
@@ -55,6 +55,40 @@ def test_an_empty_value_is_carried_too_though_nothing_is_sent_of_it() -> None:
     [send] = plan(shape, entity, Circumstances(at(60)))
     assert isinstance(send, Send)
     assert send.numbers.keys() == {"title", "stock"}
+
+
+@pytest.mark.parametrize(("name", "shown"), [("Cup", "Cup"), ("", "C")])
+def test_of_several_properties_the_first_that_is_filled_is_created(name: str, shown: str) -> None:
+    shape = pair(TEXT, TEXT | {"name": "nick", "source": "nick"})
+    [send] = steps(shape, name=name, nick="C")
+    assert isinstance(send, Send)
+    assert send.write.body == {"title": shown}
+
+
+def test_of_several_lists_the_items_of_the_one_that_is_shown_name_their_records() -> None:
+    shape = pair(TEXT, LINES, LINES | {"name": "others", "source": LINES["source"] | {"path": "others"}})
+    order = found(shape, alone(shape, name="Cup", lines=[], others=[{"sku": "a", "amount": 1}]))
+    links = dict.fromkeys(needs(shape, order), "p1")
+    [send] = plan(shape, order, Circumstances(at(60), neighbours=links))
+    assert isinstance(send, Send)
+    assert send.write.body["rows"] == [{"sku": "a", "amount": 1, "piece": {"id": "p1"}}]
+
+
+def test_what_the_source_has_never_shown_is_left_out() -> None:
+    one_way = TEXT | {"name": "back", "source": "back", "target": "back", "direction": "to_source"}
+    [send] = steps(pair(one_way, TEXT), name="Cup", back="x")
+    assert isinstance(send, Send)
+    assert send.write.body == {"title": "Cup"}
+
+
+def test_a_creation_is_made_at_the_time_of_the_plan() -> None:
+    shape = pair(
+        TEXT
+        | {"direction": "to_target", "transform": {"expression": ["list", ["now"], "_."], "type": "list"}}
+    )
+    [send] = steps(shape, name="Cup")
+    assert isinstance(send, Send)
+    assert send.write.body == {"title": ["2024-10-01T13:00:00Z", "Cup"]}
 
 
 @pytest.mark.parametrize(("code", "known"), [("A1", True), ("", False), (None, False)])
@@ -133,13 +167,14 @@ def test_who_names_no_connected_record_waits_for_one() -> None:
 
 def test_each_item_needs_the_link_of_the_record_that_it_names() -> None:
     shape = pair(TEXT, LINES)
-    order = alone(shape, name="Cup", lines=[{"sku": " a "}, {"sku": None, "amount": 2}, {"sku": "b"}])
+    order = alone(shape, name="Cup", lines=[{"sku": " a "}, {"sku": None, "amount": 2}, {"sku": "B"}])
     space = reference_space(PRODUCT)
     assert list(needs(shape, order)) == [
         Need(space, PRODUCT, "a", "right", "Piece"),
-        Need(space, PRODUCT, "b", "right", "Piece"),
+        Need(space, PRODUCT, "B", "right", "Piece"),
     ]
     assert list(needs(shape, alone(shape, name="Cup", lines=None))) == []
+    assert list(needs(shape, alone(shape, name="Cup", lines="unreadable"))) == []
 
 
 def test_what_has_its_partner_needs_no_other_record() -> None:
@@ -147,6 +182,21 @@ def test_what_has_its_partner_needs_no_other_record() -> None:
     entity = linked(shape, name="Cup", lines=[{"sku": "a"}], parent="p7")
     assert list(needs(shape, entity)) == []
     assert list(needs(shape, gone(entity, RIGHT, at(5)))) == []
+
+
+def test_a_flow_after_one_that_has_crossed_has_its_needs_too() -> None:
+    raw = pair(TEXT, LINES).mapping.model_dump(mode="json", by_alias=True)
+    raw["systems"]["right"]["datatypes"]["Part"] = {}
+    part = {"system": "right", "datatype": "Part"}
+    raw["flows"].append(raw["flows"][0] | {"section": 2, "target": part, "connected": {"parent": "Thing"}})
+    entity = linked(Shape(Mapping.model_validate(raw)), name="Cup", lines=[{"sku": "a"}], parent="p7")
+    assert [need.value for need in needs(Shape(Mapping.model_validate(raw)), entity)] == ["p7", "a"]
+
+
+def test_an_item_that_is_no_object_names_nothing() -> None:
+    plain = LINES | {"source": "lines", "target": "rows"}
+    [stop] = steps(pair(TEXT, plain), name="Cup", lines=["a"])
+    assert stop == Stop("right.Item", "waits for the Product with code None", waits=True)
 
 
 @pytest.mark.parametrize("named", [None, "x"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bothways.mapping import Mapping
 from bothways.sync.model import Edit, Entity, Member, Ref, Shown
 from bothways.sync.observe import aligned, found, gone, join, rebased
 from bothways.sync.shape import Shape
@@ -160,6 +161,24 @@ def test_a_rebased_counter_takes_the_value_that_was_counted_last() -> None:
     number = after.versions[COUNT].number
     assert member(after, RIGHT).slots["stock"] == Shown(9, number)
     assert member(after, LEFT).slots["count"].of != number
+
+
+def test_a_counter_of_which_another_record_owns_the_value_is_rebased_from_that() -> None:
+    own = {"name": "count", "type": "integer", "source": "count", "target": "stock", "merge": "counter"}
+    view = own | {"target": {"path": "part.stock", "stored_as": "Part"}}
+    raw = pair(own).mapping.model_dump(mode="json", by_alias=True)
+    raw["systems"]["right"]["datatypes"]["Part"] = {}
+    part = {"system": "right", "datatype": "Part"}
+    raw["flows"] = [
+        raw["flows"][0] | {"properties": [view]},
+        raw["flows"][0] | {"section": 2, "target": part},
+    ]
+    shape = Shape(Mapping.model_validate(raw))
+    entity = linked(shape, count=10)
+    owner = alone(shape, Ref("right", "Part", "r1"), 0, 2, stock=10)
+    entity = seen(shape, join(shape, entity, owner), Ref("right", "Part", "r1"), 5, stock=7)
+    member(entity, RIGHT).slots["part.stock"] = Shown(99)
+    assert rebased(shape, entity).versions[COUNT].value == 7
 
 
 def test_a_counter_that_was_never_shared_is_not_rebased() -> None:

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from bothways.mapping import Mapping
 from bothways.sync.connectors import Kind
 from bothways.sync.model import Entity, Ref, Trouble
 from bothways.sync.observe import found, gone, join
 from bothways.sync.plan import Circumstances, Look, Need, Send, Step, Stop, needs, plan
 from bothways.sync.shape import Shape, reference_space
-from tests.sync.pair import LEFT, LEFT_SIDE, NOON, RIGHT, alone, at, linked, pair, seen
+from tests.sync.pair import LEFT, LEFT_SIDE, NOON, RIGHT, alone, at, linked, pair, seen, with_a_part
 
 NAME = {"name": "name", "type": "string", "source": "name", "target": "title"}
 
@@ -129,21 +128,6 @@ def test_items_of_a_list_name_the_links_of_what_they_refer_to() -> None:
     ]
 
 
-def with_a_part(*properties: dict[str, Any], appears_with: str = "Item") -> Shape:
-    """The pair with its name alone, and a part that appears with the right one's record."""
-    twin = {
-        "section": 2,
-        "source": {"system": "left", "datatype": "Thing"},
-        "target": {"system": "right", "datatype": "Part"},
-        "appears_with": appears_with,
-        "properties": list(properties),
-    }
-    raw = pair(NAME).mapping.model_dump(mode="json", by_alias=True)
-    raw["systems"]["right"]["datatypes"]["Part"] = {}
-    raw["flows"].append(twin)
-    return Shape(Mapping.model_validate(raw))
-
-
 def test_what_appears_with_another_is_looked_for_under_the_same_id() -> None:
     shape = with_a_part()
     assert [type(step) for step in steps(shape, alone(shape, name="Cup"))] == [Send]
@@ -164,6 +148,13 @@ def test_a_creation_carries_the_values_of_what_appears_with_it(
     target = {"path": "stock", "at_creation": at_creation}
     shape = with_a_part({"name": "stock", "type": "integer", "source": "stock", "target": target})
     assert sent(shape, alone(shape, name="Cup", stock=stock)) == [(Kind.CREATE, None, body)]
+
+
+def test_a_creation_carries_nothing_of_what_appears_with_another() -> None:
+    target = {"path": "stock", "at_creation": "part.stock"}
+    stock = {"name": "stock", "type": "integer", "source": "stock", "target": target}
+    shape = with_a_part(stock, appears_with="Other")
+    assert sent(shape, alone(shape, name="Cup", stock=5))[0] == (Kind.CREATE, None, {"title": "Cup"})
 
 
 # -- updates

@@ -7,23 +7,33 @@ from typing import Any
 
 import pytest
 
-from bothways.mapping import Mapping, Side
+from bothways.mapping import Side
 from bothways.sync.model import Edit, Entity, Member, Ref, Shown, Trouble
 from bothways.sync.observe import (
-    accompanied,
-    acknowledge,
     active_slots,
-    adjusted,
+    found,
     gone,
     join,
     observe,
     orphans,
     partners,
     supplier,
-    taken,
 )
-from bothways.sync.shape import Shape
-from tests.sync.pair import COUNT, LEFT, NAME, NOON, RIGHT, RIGHT_SIDE, alone, at, linked, pair, record, seen
+from tests.sync.pair import (
+    COUNT,
+    LEFT,
+    NAME,
+    NOON,
+    RIGHT,
+    RIGHT_SIDE,
+    alone,
+    at,
+    linked,
+    pair,
+    record,
+    seen,
+    with_a_part,
+)
 
 TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
 LIMIT = {"name": "limit", "type": "decimal", "source": "limit", "target": "limit", "merge": "counter"}
@@ -41,23 +51,6 @@ def member(entity: Entity, ref: Ref) -> Member:
     found = entity.member(ref)
     assert found is not None
     return found
-
-
-def with_a_part(
-    *properties: dict[str, Any], first: dict[str, Any] = TEXT, appears_with: str | None = "Item"
-) -> Shape:
-    """The pair, and a part that appears with the right one's record."""
-    raw = pair(first).mapping.model_dump(mode="json", by_alias=True)
-    raw["systems"]["right"]["datatypes"]["Part"] = {}
-    twin = {
-        "section": 2,
-        "source": {"system": "left", "datatype": "Thing"},
-        "target": {"system": "right", "datatype": "Part"},
-        "appears_with": appears_with,
-        "properties": list(properties),
-    }
-    raw["flows"].append(twin)
-    return Shape(Mapping.model_validate(raw))
 
 
 # -- a record is read
@@ -166,12 +159,28 @@ def test_a_property_that_the_mapping_gains_meets_what_is_known_as_at_merge() -> 
     entity = linked(old, name="Cup")
     entity = seen(new, entity, LEFT, 5, name="Cup", count=3)
     assert entity.versions[COUNT].edit == Edit(3, at(5), LEFT)
+    assert entity.versions[COUNT].number == entity.numbers == 2
     later = seen(new, entity, RIGHT, 6, title="Cup", stock=4)
     assert (later.versions[COUNT].value, [edit.value for edit in later.versions[COUNT].beat]) == (4, [3])
     earlier = seen(new, entity, RIGHT, 4, title="Cup", stock=4)
     assert earlier.versions[COUNT].value == 3
     empty = seen(new, entity, RIGHT, 6, title="Cup", stock=None)
     assert empty.versions[COUNT].value == 3
+
+
+def test_of_several_properties_a_value_seen_first_meets_the_one_that_is_shown() -> None:
+    nick = {"name": "nick", "type": "string", "source": "nick", "target": "title"}
+    shape = pair(TEXT, nick)
+    entity = linked(shape, name="", nick="C")
+    del member(entity, RIGHT).slots["title"]
+    entity = seen(shape, entity, RIGHT, 6, title="Mug")
+    assert (entity.versions[NAME].value, entity.versions["left.Thing.nick"].value) == (None, "Mug")
+
+
+def test_of_two_places_on_one_record_the_first_that_is_seen_counts() -> None:
+    shape = pair(TEXT, TEXT | {"name": "label", "target": "label"})
+    entity = seen(shape, found(shape, alone(shape, name="")), RIGHT, 6, title="First", label="Second")
+    assert entity.versions[NAME].value == "First"
 
 
 def test_where_nobody_listens_a_value_seen_first_is_no_claim() -> None:
@@ -287,78 +296,3 @@ def test_of_several_properties_the_first_that_is_filled_is_shown() -> None:
     for name, nick_name, shown in (("Cup", "C", NAME), ("", "C", "left.Thing.nick"), ("", "", NAME)):
         assert supplier(linked(shape, name=name, nick=nick_name), slot) == shown
     assert supplier(Entity(1), slot) == NAME
-
-
-# -- a write is answered
-
-
-def test_an_answer_tells_only_of_what_was_sent_and_ends_the_trouble() -> None:
-    shape = pair()
-    entity = seen(shape, linked(shape, name="Cup", count=1), LEFT, 5, name="Mug", count=1)
-    number = entity.versions[NAME].number
-    for subject in ("right Item r1", "right.Item", "left Thing l1"):
-        entity.troubles[subject] = Trouble("no", 1, NOON)
-    answer = record(RIGHT, 6, title="Mug", stock=1)
-    after = acknowledge(shape, entity, RIGHT, {"title": number}, answer, at(6))
-    assert member(after, RIGHT).slots["title"] == Shown("Mug", number)
-    assert member(after, RIGHT).version == "6"
-    assert after.troubles.keys() == {"left Thing l1"}
-
-
-def test_an_answer_that_can_not_be_read_is_kept_with_its_reason() -> None:
-    shape = pair()
-    entity = seen(shape, linked(shape, name="Cup", count=1), LEFT, 5, name="Mug", count=1)
-    numbers = {"title": entity.versions[NAME].number, "stock": 2}
-    answer = record(RIGHT, 6, title=["Mug"], stock=1)
-    after = acknowledge(shape, entity, RIGHT, numbers, answer, at(6))
-    assert member(after, RIGHT).unreadable == {"title": "['Mug'] is no text"}
-    assert member(after, RIGHT).slots["title"].value == "Cup"
-    assert member(after, RIGHT).slots["stock"] == Shown(1, entity.versions[COUNT].number)
-
-
-def test_what_comes_with_a_creation_begins_with_what_the_answer_says() -> None:
-    shape = with_a_part(STOCK)
-    entity = linked(shape, name="Cup", count=5)
-    answer = record(RIGHT, 1, title="Cup", part={"stock": 5})
-    after = accompanied(shape, entity, RIGHT, answer)
-    assert member(after, PART).slots == {"stock": Shown(5, entity.versions[COUNT].number)}
-    assert [each.ref for each in accompanied(shape, after, RIGHT, answer).members] == [LEFT, RIGHT, PART]
-    assert accompanied(shape, entity, RIGHT, record(RIGHT, 1, title="Cup")) == entity
-    assert accompanied(shape, entity, LEFT, answer) == entity
-
-
-def test_what_does_not_come_with_a_creation_begins_with_nothing() -> None:
-    shape = with_a_part(STOCK, appears_with=None)
-    entity = linked(shape, name="Cup", count=5)
-    assert accompanied(shape, entity, RIGHT, record(RIGHT, 1, title="Cup", part={"stock": 5})) == entity
-
-
-def test_an_adjustment_ends_its_own_trouble_and_its_answer_may_say_nothing() -> None:
-    shape = pair()
-    entity = seen(shape, linked(shape, name="Cup", count=10), LEFT, 5, name="Cup", count=8)
-    for subject in ("right Item r1 stock", "right Item r1"):
-        entity.troubles[subject] = Trouble("no", 1, NOON)
-    after = adjusted(shape, entity, RIGHT, "stock", -2, None, at(6))
-    assert member(after, RIGHT).slots["stock"] == Shown(8, entity.versions[COUNT].number)
-    assert after.troubles.keys() == {"right Item r1"}
-    with pytest.raises(LookupError, match="right Item r9 is no member of entity 1"):
-        adjusted(shape, entity, Ref("right", "Item", "r9"), "stock", -2, None, at(6))
-
-
-def test_where_the_outcome_is_lost_the_present_value_is_taken() -> None:
-    shape = pair()
-    entity = seen(shape, linked(shape, name="Cup", count=10), LEFT, 5, name="Cup", count=8)
-    before = member(entity, RIGHT).slots["stock"]
-    after = taken(shape, entity, RIGHT, "stock", record(RIGHT, 6, title="Mug", stock=7))
-    assert member(after, RIGHT).slots["stock"] == replace(before, value=7)
-    assert after.versions == entity.versions
-    assert taken(shape, entity, Ref("right", "Item", "r9"), "stock", record(RIGHT, 6, stock=7)) == entity
-
-
-def test_with_a_record_its_own_trouble_goes_and_no_other() -> None:
-    shape = pair()
-    entity = linked(shape, name="Cup", count=1)
-    for subject in ("right Item r1", "left Thing l1"):
-        entity.troubles[subject] = Trouble("no", 1, NOON)
-    assert gone(entity, RIGHT, at(1)).troubles.keys() == {"left Thing l1"}
-    assert gone(entity, Ref("right", "Item", "r9"), at(1)) == entity

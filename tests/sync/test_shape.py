@@ -9,7 +9,7 @@ import pytest
 
 from bothways.errors import MappingError
 from bothways.mapping import Mapping, Side
-from bothways.sync.shape import Shape
+from bothways.sync.shape import Key, Shape, reference_space
 from tests.sync.pair import LEFT_SIDE, RIGHT_SIDE, at, pair
 
 NAME = {"name": "name", "type": "string", "source": "name", "target": "title"}
@@ -113,6 +113,32 @@ def test_records_are_found_by_their_merge_keys() -> None:
     assert right.of({"ean": {}}) == ""
 
 
+def test_records_are_found_by_what_others_refer_to() -> None:
+    lines = {
+        "name": "lines",
+        "type": "list",
+        "source": "lines",
+        "target": "rows",
+        "resolves": {
+            "item": "sku",
+            "datatype": "Thing",
+            "property": "code",
+            "target_datatype": "Item",
+            "target_path": "ref",
+        },
+    }
+    code = {"name": "code", "type": "string", "source": "ids.code", "target": "ean"}
+    shape = flows(
+        {"target": "Card", "properties": [code | {"name": "other", "source": "wrong"}]},
+        {"properties": [code]},
+        {"source": "Part", "target": "Piece", "properties": [lines, code | {"source": "wrong"}]},
+    )
+    assert shape.keys(LEFT_SIDE) == [Key(reference_space(LEFT_SIDE), "ids.code", False)]
+    assert shape.keys(Side(system="left", datatype="Part")) == []
+    unmapped = flows({"source": "Part", "target": "Piece", "properties": [lines]})
+    assert unmapped.keys(LEFT_SIDE) == [Key(reference_space(LEFT_SIDE), "code", False)]
+
+
 def test_a_condition_reads_the_source_record_and_can_do_nothing_else() -> None:
     shape = pair(NAME, flow={"start": "when", "condition": "status == 'open' && total > `5`"})
     assert shape.starts(LEFT_SIDE, {"status": "open", "total": 6}) == {0}
@@ -122,8 +148,11 @@ def test_a_condition_reads_the_source_record_and_can_do_nothing_else() -> None:
 
 
 def test_a_condition_that_is_no_expression_is_refused_in_one_line() -> None:
-    with pytest.raises(MappingError, match="condition of section 1") as refusal:
+    with pytest.raises(MappingError) as refusal:
         pair(NAME, flow={"start": "when", "condition": "status =="})
+    assert str(refusal.value).startswith(
+        "mapping: flows: condition of section 1: Invalid jmespath expression: "
+    )
     assert "\n" not in str(refusal.value)
 
 

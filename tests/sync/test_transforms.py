@@ -162,6 +162,14 @@ def test_a_rendering_that_a_merge_finds_is_left_as_it_is_and_another_is_written(
         assert written(shape, join(shape, here, there)) == expected
 
 
+def test_the_present_time_is_the_time_of_the_plan() -> None:
+    shape = pair(prop(["list", ["now"], "_."], "list", direction="to_target"))
+    entity = crossed(shape, "a", [at(0).isoformat().replace("+00:00", "Z"), "a"])
+
+    now = at(5).isoformat().replace("+00:00", "Z")
+    assert written(shape, seen(shape, entity, LEFT, 1, name="b")) == {"title": [now, "b"]}
+
+
 def test_what_would_not_come_back_is_refused_with_the_reason() -> None:
     shape = pair(prop(["replace", ",", ".", "_."]))
     entity = crossed(shape, "1,5", "1.5")

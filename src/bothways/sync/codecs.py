@@ -181,8 +181,7 @@ def instant(text: str) -> datetime:
     fraction = (fraction or "").rstrip("0")
     if len(fraction) > 6:
         raise Unrepresentable(f"{text!r} is finer than a microsecond")
-    zone = "+00:00" if zone in (None, "Z", "z") else zone
-    whole = f"{date}T{minutes or '00:00'}:{seconds or '00'}.{fraction:0<6}{zone}"
+    whole = f"{date}T{minutes or '00:00'}:{seconds or '00'}.{fraction:0<6}{(zone or 'Z').upper()}"
     try:
         return datetime.fromisoformat(whole).astimezone(UTC)
     except (ValueError, OverflowError):
@@ -258,7 +257,7 @@ def _filled(value: Value) -> Value:
     return value
 
 
-def key_form(value: Any, *, fold_case: bool) -> str:
+def key_form(value: Any, *, fold_case: bool = False) -> str:
     """A merge key's form for comparing: NFC, trimmed, case-folded where the mapping says so. "" never matches."""
     if empty(value) or isinstance(value, dict | list):
         return ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from bothways.mapping import Access, Deletes, Flow, Property, Side, Type
+from bothways.mapping import Access, Deletes, Flow, Resolves, Side, Type
 from bothways.sync.codecs import Unrepresentable, Value, empty, key_form, nest
 from bothways.sync.connectors import Fields, Kind, Write
 from bothways.sync.model import Entity, Member, Ref, Version
@@ -192,18 +192,19 @@ def needs(shape: Shape, entity: Entity) -> Iterator[Need]:
             for prop in flow.properties:
                 shown = source.slots.get(prop.source.path)
                 if prop.resolves and shown:
-                    yield from (
-                        need for item in _listed(shown.value) if (need := _reference(flow, prop, item))
-                    )
+                    named = [_named(prop.resolves, item) for item in _listed(shown.value)]
+                    yield from (_reference(flow, prop.resolves, name) for name in named if key_form(name))
 
 
-def _reference(flow: Flow, prop: Property, item: Value) -> Need | None:
-    if prop.resolves is None or not isinstance(item, dict):
-        return None
-    value = key_form(item.get(prop.resolves.item), fold_case=False)
-    side = Side(system=flow.source.system, datatype=prop.resolves.datatype)
-    wanted = (flow.target.system, prop.resolves.target_datatype)
-    return Need(reference_space(side), side, value, *wanted) if value else None
+def _named(resolves: Resolves, item: Value) -> Value:
+    """What an item of a list calls the record that it refers to."""
+    return item.get(resolves.item) if isinstance(item, dict) else None
+
+
+def _reference(flow: Flow, resolves: Resolves, name: Value) -> Need:
+    side = Side(system=flow.source.system, datatype=resolves.datatype)
+    wanted = (flow.target.system, resolves.target_datatype)
+    return Need(reference_space(side), side, key_form(name), *wanted)
 
 
 def _creation(shape: Shape, entity: Entity, flow: Flow, source: Member, given: Circumstances) -> Send:
@@ -224,7 +225,7 @@ def _creation(shape: Shape, entity: Entity, flow: Flow, source: Member, given: C
         if prop.resolves and prop.target.path in body:
             version = entity.versions[supplier(entity, shape.slot(flow.target, prop.target.path))]
             natives = body[prop.target.path]
-            body[prop.target.path] = _resolved(flow, prop, version.value, natives, given.neighbours)
+            body[prop.target.path] = _resolved(flow, prop.resolves, version.value, natives, given.neighbours)
     for path, constant in flow.constants.items():
         if constant.source is not None:
             body[path] = source.extras.get(constant.source)
@@ -261,18 +262,16 @@ def _comes_along(shape: Shape, entity: Entity, created: Side) -> Iterator[tuple[
 
 
 def _resolved(
-    flow: Flow, prop: Property, items: list[Value], natives: list[Fields], neighbours: Neighbours
+    flow: Flow, resolves: Resolves, items: list[Value], natives: list[Fields], neighbours: Neighbours
 ) -> list[Fields]:
     """The list's native items, each naming the link of the record that it refers to. Raises `Waiting`."""
-    assert prop.resolves is not None
     resolved = []
     for item, native in zip(items, natives, strict=True):
-        need = _reference(flow, prop, item)
-        link = neighbours.get(need) if need else None
+        name = _named(resolves, item)
+        link = neighbours.get(_reference(flow, resolves, name))
         if link is None:
-            named = item.get(prop.resolves.item)
-            raise Waiting(f"waits for the {prop.resolves.datatype} with {prop.resolves.property} {named!r}")
-        resolved.append({**native, **nest({prop.resolves.target_path: link})})
+            raise Waiting(f"waits for the {resolves.datatype} with {resolves.property} {name!r}")
+        resolved.append({**native, **nest({resolves.target_path: link})})
     return resolved
 
 

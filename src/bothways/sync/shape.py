@@ -87,7 +87,7 @@ class Shape:
         self._order = {key: number for number, key in enumerate(mapping.systems)}
         self._ranks = {side: number for number, side in enumerate(self.sides)}
         self.conditions = {
-            n: _compiled(flow)
+            n: _compiled(flow.section, flow.condition)
             for n, flow in enumerate(self.flows)
             if flow.start is Start.WHEN and flow.condition is not None
         }
@@ -255,12 +255,12 @@ def _in_reference_order(flows: list[Flow]) -> list[Side]:
     return ordered
 
 
-def _compiled(flow: Flow) -> ParsedResult:
+def _compiled(section: int, condition: str) -> ParsedResult:
     try:
-        return jmespath.compile(flow.condition or "")
+        return jmespath.compile(condition)
     except jmespath.exceptions.JMESPathError as error:
         reason = str(error).splitlines()[0]
-        raise MappingError("mapping", None, f"flows: condition of section {flow.section}: {reason}") from None
+        raise MappingError("mapping", None, f"flows: condition of section {section}: {reason}") from None
 
 
 def _fed_by_several(flow: Flow) -> set[str]:
