@@ -8,79 +8,41 @@ from typing import Any
 import pytest
 
 from bothways.mapping import Mapping, Side
+from bothways.sync import linking
 from bothways.sync.connectors import Abilities
-from bothways.sync.cycle import Cycle
 from bothways.sync.linking import doubtful, link
-from bothways.sync.model import Entity, Ref
-from bothways.sync.observe import gone, observe
+from bothways.sync.model import Ref
 from bothways.sync.shape import Shape
-from bothways.sync.store import Store
-from fakes.clock import SimulatedClock
-from tests.sync.pair import LEFT, LEFT_SIDE, NOON, RIGHT, RIGHT_SIDE, at, pair, record
+from tests.sync.pair import LEFT, LEFT_SIDE, NOON, RIGHT, RIGHT_SIDE, pair
+from tests.sync.under_way import UnderWay
 
 CODE = {"name": "code", "type": "string", "source": "code", "target": "ean"}
 BY_CODE = {"criteria": [{"source": "code", "target": "ean"}]}
 BY_EITHER = {"criteria": [*BY_CODE["criteria"], {"source": "mail", "target": "mail"}]}
 
 
-class Answering:
-    """A connector of which only the abilities are asked."""
-
-    def __init__(self, tombstones: bool) -> None:
-        self.tombstones = tombstones
-
-    def abilities(self, _: str) -> Abilities:
-        return Abilities(tombstones=self.tombstones)
-
-
-class State:
-    """A cycle under way, and records that it has seen."""
-
-    def __init__(self, shape: Shape, *, tombstones: bool, **more: Any) -> None:
-        self.store = Store("sqlite://")
-        connectors: Any = {"left": Answering(tombstones), "right": Answering(tombstones)}
-        self.cycle = Cycle(shape, self.store, connectors, SimulatedClock(), more.pop("onboarded_at", None))
-
-    def see(self, ref: Ref, minutes: float = 0, *, into: int | None = None, **fields: Any) -> int:
-        """A record is seen, as an entity of its own or as part of another; gives its number."""
-        with self.store.transaction():
-            before = None if into is None else self.store.entities([into])[into]
-            entity = before or self.store.new_entity()
-            after = observe(self.cycle.shape, entity, ref, record(ref, minutes, **fields), at(minutes))
-            self.cycle.save(after, before, pending=False)
-        return after.id
-
-    def lose(self, number: int, ref: Ref) -> None:
-        with self.store.transaction():
-            before = self.store.entities([number])[number]
-            self.cycle.save(gone(before, ref, NOON), before)
-
-    def link(self, *numbers: int) -> list[list[Ref]]:
-        """What became of these entities: the records of each, in the order in which they are to be planned."""
-        return [self.refs(number) for number in link(self.cycle, numbers)]
-
-    def refs(self, number: int) -> list[Ref]:
-        return sorted(member.ref for member in self.entity(number).members)
-
-    def entity(self, number: int) -> Entity:
-        return self.store.entities([number])[number]
-
-
-NewState = Callable[..., State]
+NewState = Callable[..., UnderWay]
 
 
 @pytest.fixture
 def state() -> Iterator[NewState]:
     """Makes a state for a mapping."""
-    opened: list[State] = []
+    opened: list[UnderWay] = []
 
-    def made(shape: Shape, *, tombstones: bool = True, **more: Any) -> State:
-        opened.append(State(shape, tombstones=tombstones, **more))
+    def made(shape: Shape, *, tombstones: bool = True, **more: Any) -> UnderWay:
+        opened.append(UnderWay(shape, **more))
+        for system in opened[-1].systems.values():
+            system.able = Abilities(tombstones=tombstones)
         return opened[-1]
 
     yield made
     for each in opened:
         each.store.close()
+
+
+def joined(world: UnderWay, *numbers: int) -> list[list[Ref]]:
+    """What became of these entities: the records of each, in the order in which they are to be planned."""
+    return [world.refs(number) for number in link(world.cycle, numbers)]
 
 
 def left(id: str) -> Ref:
@@ -109,7 +71,7 @@ def test_what_matches_joins_under_the_older_number_whichever_was_seen(
 ) -> None:
     world = state(pair(CODE, flow=BY_CODE))
     assert (world.see(LEFT, code="a"), world.see(RIGHT, ean="a")) == (1, 2)
-    assert world.link(*touched) == [[LEFT, RIGHT]]
+    assert joined(world, *touched) == [[LEFT, RIGHT]]
     assert world.store.everything() == [1]
     assert world.store.pending(NOON) == [1]
     assert world.store.entities_of([RIGHT]) == {RIGHT: 1}
@@ -121,7 +83,10 @@ def test_what_has_no_key_or_another_stays_alone(state: NewState) -> None:
         world.see(left(f"l{number}"), code=code)
     world.see(right("r1"), ean="")
     world.see(right("r2"), ean="c")
-    assert world.link(1, 2, 3, 4, 5) == [[left(f"l{n}")] for n in (1, 2, 3)] + [[right("r1")], [right("r2")]]
+    assert joined(world, 1, 2, 3, 4, 5) == [[left(f"l{n}")] for n in (1, 2, 3)] + [
+        [right("r1")],
+        [right("r2")],
+    ]
 
 
 def test_linked_entities_never_become_one(state: NewState) -> None:
@@ -130,7 +95,7 @@ def test_linked_entities_never_become_one(state: NewState) -> None:
         world.see(left(f"l{number}"), code="")
         world.see(right(f"r{number}"), into=number, ean="a")
     alone = world.see(left("l3"), code="a")
-    assert world.link(alone) == [[left("l1"), left("l3"), right("r1")]]
+    assert joined(world, alone) == [[left("l1"), left("l3"), right("r1")]]
     assert world.refs(2) == [left("l2"), right("r2")]
 
 
@@ -139,8 +104,8 @@ def test_a_linked_record_finds_nothing_but_is_found(state: NewState) -> None:
     linked = world.see(LEFT, code="a")
     world.see(RIGHT, into=linked, ean="b")
     alone = world.see(right("r2"), ean="a")
-    assert world.link(linked) == [[LEFT, RIGHT]]
-    assert world.link(alone) == [[LEFT, RIGHT, right("r2")]]
+    assert joined(world, linked) == [[LEFT, RIGHT]]
+    assert joined(world, alone) == [[LEFT, RIGHT, right("r2")]]
 
 
 def test_a_record_whose_partner_is_gone_is_unlinked(state: NewState) -> None:
@@ -149,14 +114,14 @@ def test_a_record_whose_partner_is_gone_is_unlinked(state: NewState) -> None:
     world.see(RIGHT, into=orphan, ean="a")
     world.lose(orphan, RIGHT)
     world.see(right("r2"), ean="a")
-    assert world.link(orphan) == [[LEFT, RIGHT, right("r2")]]
+    assert joined(world, orphan) == [[LEFT, RIGHT, right("r2")]]
 
 
 def test_what_is_gone_is_matched_by_nothing(state: NewState) -> None:
     world = state(pair(CODE, flow=BY_CODE))
     lost = world.see(LEFT, code="a")
     world.lose(lost, LEFT)
-    assert world.link(world.see(RIGHT, ean="a")) == [[RIGHT]]
+    assert joined(world, world.see(RIGHT, ean="a")) == [[RIGHT]]
 
 
 def test_equality_is_transitive(state: NewState) -> None:
@@ -165,7 +130,7 @@ def test_equality_is_transitive(state: NewState) -> None:
     world.see(right("r1"), ean="a", mail="m")
     world.see(left("l2"), code="b", mail="m")
     world.see(right("r2"), ean="b", mail="")
-    assert world.link(first) == [[left("l1"), left("l2"), right("r1"), right("r2")]]
+    assert joined(world, first) == [[left("l1"), left("l2"), right("r1"), right("r2")]]
     assert world.store.everything() == [1]
 
 
@@ -177,7 +142,7 @@ def test_twins_of_one_side_join_and_so_do_two_sources_of_one_target(state: NewSt
     world.see(Ref("left", "Part", "p1"), code="a")
     world.see(right("r1"), ean="b")
     world.see(right("r2"), ean="b")
-    assert world.link(1, 4) == [
+    assert joined(world, 1, 4) == [
         [Ref("left", "Part", "p1"), left("l1"), left("l2")],
         [right("r1"), right("r2")],
     ]
@@ -188,14 +153,14 @@ def test_a_source_matches_only_if_it_may_cross(state: NewState, active: bool) ->
     world = state(flows(start="when", condition="active"))
     world.see(LEFT, code="a", active=active)
     world.see(RIGHT, ean="a")
-    assert world.link(1, 2) == ([[LEFT, RIGHT]] if active else [[LEFT], [RIGHT]])
+    assert joined(world, 1, 2) == ([[LEFT, RIGHT]] if active else [[LEFT], [RIGHT]])
 
 
 def test_with_full_sync_off_a_record_without_a_time_of_its_own_stays_alone(state: NewState) -> None:
     world = state(pair(CODE, flow=BY_CODE), onboarded_at=NOON)
     world.see(LEFT, code="a")
     world.see(RIGHT, ean="a")
-    assert world.link(1, 2) == [[LEFT], [RIGHT]]
+    assert joined(world, 1, 2) == [[LEFT], [RIGHT]]
 
 
 def test_sources_that_go_to_different_targets_stay_apart(state: NewState) -> None:
@@ -204,8 +169,8 @@ def test_sources_that_go_to_different_targets_stay_apart(state: NewState) -> Non
     world.see(LEFT, code="a")
     world.see(Ref("left", "Part", "p1"), code="a")
     world.see(Ref("right", "Piece", "q1"), ean="a")
-    assert world.link(1) == [[LEFT]]
-    assert world.link(2) == [[Ref("left", "Part", "p1"), Ref("right", "Piece", "q1")]]
+    assert joined(world, 1) == [[LEFT]]
+    assert joined(world, 2) == [[Ref("left", "Part", "p1"), Ref("right", "Piece", "q1")]]
 
 
 def test_parents_are_planned_first(state: NewState) -> None:
@@ -214,7 +179,7 @@ def test_parents_are_planned_first(state: NewState) -> None:
     world.see(LEFT, code="a")
     world.see(Ref("left", "Part", "p2"), code="x")
     world.see(Ref("left", "Part", "p1"), code="y")
-    assert world.link(1, 2, 3) == [[Ref("left", "Part", "p2")], [Ref("left", "Part", "p1")], [LEFT]]
+    assert joined(world, 1, 2, 3) == [[Ref("left", "Part", "p2")], [Ref("left", "Part", "p1")], [LEFT]]
 
 
 @pytest.mark.parametrize("touched", [[1], [2]])
@@ -227,14 +192,14 @@ def test_a_record_with_our_mark_says_that_the_state_was_lost(
     world.see(LEFT, code="a")
     world.see(RIGHT, ean="a", kind=kind)
     assert not world.cycle.marked
-    world.link(*touched)
+    joined(world, *touched)
     assert world.cycle.marked is (kind == "OURS")
 
 
 def test_a_mark_on_what_is_linked_with_nothing_says_nothing(state: NewState) -> None:
     world = state(flows(constants={"kind": {"value": "OURS"}}, mark=["kind"]))
     world.see(RIGHT, ean="a", kind="OURS")
-    world.link(1)
+    joined(world, 1)
     assert not world.cycle.marked
 
 
@@ -253,6 +218,28 @@ def test_a_match_on_a_side_without_tombstones_is_doubtful_until_it_is_scanned(st
     assert doubtful(world.cycle, [1, 2]) == {LEFT}
     world.cycle.scanned |= {LEFT_SIDE}
     assert doubtful(world.cycle, [1, 2]) == set()
+
+
+def test_the_abilities_are_those_of_the_datatype_that_is_matched(
+    state: NewState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = state(pair(CODE, flow=BY_CODE))
+    world.see(LEFT, code="a")
+    world.see(RIGHT, ean="a")
+    monkeypatch.setattr(world.right, "abilities", lambda datatype: Abilities(tombstones=datatype != "Item"))
+    assert doubtful(world.cycle, [1, 2]) == {RIGHT}
+
+
+def test_more_than_are_looked_for_together_are_looked_for_in_turns(
+    state: NewState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linking, "TOGETHER", 1)
+    world = state(pair(CODE, flow=BY_CODE), tombstones=False)
+    world.see(LEFT, code="a")
+    world.see(RIGHT, ean="a")
+    world.see(left("l2"), code="b")
+    assert doubtful(world.cycle, [1, 2, 3]) == {LEFT, RIGHT}
+    assert joined(world, 1, 2, 3) == [[LEFT, RIGHT], [left("l2")]]
 
 
 def test_where_deletions_are_listed_nothing_is_doubtful(state: NewState) -> None:
