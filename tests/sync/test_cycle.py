@@ -12,8 +12,8 @@ from bothways.mapping import Mapping
 from bothways.sync.connectors import Kind, Write
 from bothways.sync.cycle import notable, pause, rank_of, uncrossed
 from bothways.sync.model import Entity, Member, Ref, Trouble
-from bothways.sync.observe import found, gone
-from bothways.sync.plan import Need, Send, Stop
+from bothways.sync.observe import found, gone, join
+from bothways.sync.plan import Need, Send, Stop, behind
 from bothways.sync.planning import make_plans
 from bothways.sync.retry import retry_all
 from bothways.sync.shape import Shape, reference_space
@@ -78,10 +78,8 @@ def test_what_waits_for_another_record_never_rests(new_world: NewWorld) -> None:
     assert once.troubles == {"right.Item": Trouble("waits", 0, NOON)}
     assert world.cycle.stopped == set()
     assert world.cycle.file(once, stop) is once
-    assert (
-        world.cycle.file(once, replace(stop, reason="waits for more")).troubles["right.Item"].reason
-        == "waits for more"
-    )
+    longer = world.cycle.file(once, replace(stop, reason="waits for more"))
+    assert longer.troubles["right.Item"].reason == "waits for more"
     failed = world.cycle.file(once, Stop("right.Item", "waits"))
     assert failed.troubles["right.Item"] == Trouble("waits", 1, at(1))
 
@@ -142,8 +140,11 @@ def test_an_edit_that_can_not_cross_is_listed_until_it_is_replaced() -> None:
 
 
 def test_where_nothing_is_written_nothing_is_listed() -> None:
-    shape = pair(TEXT | {"direction": "to_source", "target": {"path": "title", "access": "read_only"}})
-    assert uncrossed(shape, seen(shape, linked(shape, name="Cup"), LEFT, 5, name="Mug")) == []
+    shape = pair(TEXT | {"direction": "to_target", "source": {"path": "name", "access": "read_only"}})
+    twin = alone(shape, Ref("left", "Thing", "l2"), 5, 2, name="Mug")
+    entity = join(shape, linked(shape, name="Cup"), twin)
+    assert [slot.path for slot, _ in behind(shape, entity, entity.members[0])] == ["name"]
+    assert uncrossed(shape, entity) == []
 
 
 def test_content_that_can_not_be_read_is_listed_with_its_reason() -> None:
