@@ -31,8 +31,9 @@ def _side(system: str, datatype: str) -> Side:
 
 def active_slots(shape: Shape, entity: Entity, member: Member) -> list[Slot]:
     """The slots that this member speaks for: not those whose stored value another member owns."""
-    slots = shape.slots[side_of(member.ref)]
-    if all(slot.stored_as is None for slot in slots):
+    side = side_of(member.ref)
+    slots = shape.slots[side]
+    if side not in shape.views:
         return slots
     owners = {side_of(other.ref) for other in entity.members if other.live and other is not member}
     return [slot for slot in slots if slot.stored_as not in owners]
@@ -57,7 +58,8 @@ def partners(shape: Shape, entity: Entity, member: Member) -> list[Member]:
 
 def linked(shape: Shape, entity: Entity) -> bool:
     """Whether there are records to be kept alike; one whose partners are gone counts as unlinked (S19)."""
-    return any(other.live for member in entity.live() for other in partners(shape, entity, member))
+    live = entity.live()
+    return len(live) > 1 and any(other.live for member in live for other in partners(shape, entity, member))
 
 
 def orphans(shape: Shape, entity: Entity) -> list[Member]:
@@ -93,7 +95,7 @@ def observe(
         member.stamp, member.modified_at = record.stamp, record.modified_at
     member.created_at = member.created_at or record.created_at
     member.starts = shape.starts(side, record.fields)
-    member.extras = {path: pick(record.fields, path) for path in sorted(shape.extras(side))}
+    member.extras = {path: pick(record.fields, path) for path in shape.extras(side)}
     member.keys = {key.space: value for key in shape.keys(side) if (value := key.of(record.fields))}
     member.unreadable = {}
     for slot in active_slots(shape, entity, member):
@@ -189,7 +191,7 @@ def align(shape: Shape, entity: Entity, members: Iterable[Member] | None = None)
             if shown is None or version is None or shown.of == version.number:
                 continue
             if slot.shows(shown.value, version.value):
-                member.slots[slot.path] = replace(shown, of=version.number)
+                member.slots[slot.path] = Shown(shown.value, version.number)
 
 
 # -- records turn out to be the same thing ---------------------------------------------------------

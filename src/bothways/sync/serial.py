@@ -33,7 +33,7 @@ def entity_to_json(entity: Entity) -> str:
             "n": entity.numbers,
             "m": [_member(member, held) for member in entity.members],
             "v": versions,
-            "o": list(origins),
+            "o": [[_time(at), origin, why] for at, origin, why in origins],
             "t": {subject: [t.reason, t.tries, _time(t.due)] for subject, t in entity.troubles.items()},
         }
     )
@@ -119,11 +119,11 @@ Origin = tuple[datetime | None, Ref, str]
 """When and where an edit was made, and what decided about it."""
 
 
-class _Origins(dict[tuple[str | None, Ref, str], int]):
+class _Origins(dict[Origin, int]):
     """Those of an entity's edits, by their place in a list: most edits have theirs in common with others."""
 
     def place(self, edit: Edit) -> int:
-        return self.setdefault((_time(edit.at), edit.origin, edit.why), len(self))
+        return self.setdefault((edit.at, edit.origin, edit.why), len(self))
 
 
 def _version(version: Version, origins: _Origins) -> list[Any]:

@@ -78,7 +78,10 @@ class Key(NamedTuple):
 
 
 class Shape:
-    """What the engine asks of a mapping. Raises `MappingError` for a condition that is no JMESPath expression."""
+    """What the engine asks of a mapping. `views` are the sides that show values which another side stores.
+
+    Raises `MappingError` for a condition that is no JMESPath expression.
+    """
 
     def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
@@ -96,6 +99,12 @@ class Shape:
         self._crowded = crowded(self.flows, self._keyed)
         self.slots = defaultdict(list, _slots(self.flows, self.sides))  # a record outlives its flow
         self.names = _names(self.flows, self.slots)
+        self.views = {side for side, slots in self.slots.items() if any(slot.stored_as for slot in slots)}
+        self._keys = {side: list(self._keys_of(side)) for side in self.sides}
+        self._extras = {side: sorted(self._extras_of(side)) for side in self.sides}
+        self._starting = {
+            side: [n for n, f in enumerate(self.flows) if f.source == side] for side in self.sides
+        }
 
     @cached_property
     def granularity(self) -> timedelta:
@@ -117,6 +126,9 @@ class Shape:
 
     def keys(self, side: Side) -> list[Key]:
         """The keys by which a side's records are found: merge criteria, and what other records refer to."""
+        return self._keys.get(side, [])
+
+    def _keys_of(self, side: Side) -> dict[Key, None]:
         keys: dict[Key, None] = {}
         for flow in self.flows:
             for criterion in flow.criteria:
@@ -128,10 +140,9 @@ class Shape:
                     side.system,
                     side.datatype,
                 ):
-                    keys[Key(reference_space(side), self._path_of(side, prop.resolves.property), False)] = (
-                        None
-                    )
-        return list(keys)
+                    path = self._path_of(side, prop.resolves.property)
+                    keys[Key(reference_space(side), path, fold_case=False)] = None
+        return keys
 
     def space(self, flow: Flow, criterion: Criterion) -> str:
         """The key space of a criterion. Criteria that share an end share it: equality is transitive (S02). Where a
@@ -149,8 +160,11 @@ class Shape:
                     return prop.source.path
         return name
 
-    def extras(self, side: Side) -> set[str]:
+    def extras(self, side: Side) -> list[str]:
         """Paths of unsynchronised content that creations and references need, and that carry our mark."""
+        return self._extras.get(side, [])
+
+    def _extras_of(self, side: Side) -> set[str]:
         wanted: set[str] = set()
         for flow in self.flows:
             if flow.source == side:
@@ -184,9 +198,8 @@ class Shape:
         """The flows that a record of this content may cross by (S06)."""
         return frozenset(
             number
-            for number, flow in enumerate(self.flows)
-            if flow.source == side
-            and (number not in self.conditions or bool(self.conditions[number].search(fields)))
+            for number in self._starting.get(side, ())
+            if number not in self.conditions or bool(self.conditions[number].search(fields))
         )
 
 
