@@ -205,9 +205,11 @@ class Oracle:
         for prop, place in changed:
             if place.shared and self.siblings(member):
                 self._breach(Invariant.ISOLATION, f"{request} changed {prop.name}", "shared by variants", new)
-            self._written(entity, prop, place, member, new)
+            self._written(entity, prop, place, member, new, heard=not request.faulty)
 
-    def _written(self, entity: Entity, prop: Any, place: Any, member: Member, record: Record) -> None:
+    def _written(
+        self, entity: Entity, prop: Any, place: Any, member: Member, record: Record, *, heard: bool
+    ) -> None:
         value = place.read(record)
         if prop.counter:
             entity.counters[prop.key].written(member, value)
@@ -217,7 +219,7 @@ class Oracle:
             self._link_at_last()
             register = self.entities.of(member).registers[prop.key]
         last = [str(register.versions[number]) for number in sorted(register.showing.get(member, ()))]
-        broken = register.written(member, value, loose=entity.crowded)
+        broken = register.written(member, value, loose=entity.crowded, heard=heard)
         if broken is not None:
             what = (
                 f"the engine gave {prop.name} of {member[0][1]} {member[1]} in the {member[0][0]} {value!r}"
@@ -254,7 +256,7 @@ class Oracle:
         for prop, place in self.layout.places_on(side):
             self.entities.open_register(found, prop.key)
             if place.read(record) is not None:
-                self._written(found, prop, place, member, record)
+                self._written(found, prop, place, member, record, heard=not request.faulty)
             elif not prop.counter:
                 found.registers[prop.key].left_empty(member)
 

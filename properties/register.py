@@ -78,7 +78,8 @@ class Register:
     """The versions of one property of an entity, and which of them each member may show.
 
     `grain` is the coarsest granularity in µs, `rank` gives a system's place in the tie order (S09), `lost` has
-    the versions that were history already when the engine's state was lost.
+    the versions that were history already when the engine's state was lost. `unheard` has what a member showed
+    before a write whose answer was lost, and the versions written since: the engine may never have seen those there.
     """
 
     grain: int
@@ -88,6 +89,7 @@ class Register:
     shown: dict[Member, set[int]] = field(default_factory=dict)
     trail: dict[Member, list[int]] = field(default_factory=dict)
     lost: frozenset[int] | None = None
+    unheard: dict[Member, tuple[Canonical, frozenset[int]]] = field(default_factory=dict)
 
     def edited(self, member: Member, value: Canonical, at: int, error: int) -> None:
         """A person gave a member another value: an edit later than all that the member has surely shown."""
@@ -96,6 +98,9 @@ class Register:
         version = Version(len(self.versions), value, member, at, at, error, after)
         for number in self._taken_back(member, value):
             self.versions[number].unseen = version.unseen = True
+        former, written = self.unheard.get(member, (None, frozenset()))
+        if written and value == former:  # as if nothing had been written, and nothing edited (S10, S24)
+            version.unseen, version.after = True, version.after - written
         if self.lost is not None:
             version.after = self.lost
             version.undate()
@@ -115,15 +120,19 @@ class Register:
             unseen.append(number)
         return []
 
-    def written(self, member: Member, value: Canonical, *, loose: bool) -> Invariant | None:
-        """The engine gave a member another value. Returns the invariant that this breaks, if any; `loose` leaves
-        out what depends on order."""
+    def written(self, member: Member, value: Canonical, *, loose: bool, heard: bool) -> Invariant | None:
+        """The engine gave a member another value, and may not have `heard` so. Returns the invariant that this
+        breaks, if any; `loose` leaves out what depends on order."""
         fits = [v for v in self.versions if v.value == value]
         if not fits:
             return Invariant.NO_INVENTION
-        before = [] if loose else [self.versions[number] for number in self.showing.get(member, ())]
+        showed = [self.versions[number] for number in sorted(self.showing.get(member, ()))]
+        before = [] if loose else showed
         possible = [w for w in fits if not before or any(not self.beats(v, w) for v in before)]
         self._shows(member, frozenset(w.number for w in possible or fits))
+        if not heard and showed:
+            former, written = self.unheard.get(member, (showed[0].value, frozenset()))
+            self.unheard[member] = former, written | self.showing[member]
         if possible:
             return None
         superseded = all(w.number in v.after for w in fits for v in before)
@@ -132,6 +141,12 @@ class Register:
     def knows(self, value: Canonical) -> bool:
         """Whether anybody ever gave it this value."""
         return any(version.value == value for version in self.versions)
+
+    def read(self, member: Member) -> None:
+        """The engine was shown the record."""
+        self.unheard.pop(member, None)
+        for version in self.undated(member):
+            version.read = True
 
     def left_empty(self, member: Member) -> None:
         """The engine made a record that doesn't have the property yet."""
@@ -199,6 +214,11 @@ class Register:
         for version in self.versions:
             if version.number not in current:
                 version.early = SUPERSEDED
+        if (
+            linked
+        ):  # whichever of them the engine has taken for the entity's value meets the other entity's alone
+            for number in current:
+                self.versions[number].early = min(self.versions[each].early for each in current)
 
     def merge(self, other: Register) -> None:
         """Two records are the same thing: their versions meet."""
@@ -211,6 +231,8 @@ class Register:
             self.showing[member] = frozenset(number + shift for number in numbers)
             self.shown[member] = {number + shift for number in other.shown.get(member, ())}
             self.trail[member] = [number + shift for number in other.trail.get(member, ())]
+        for member, (former, written) in other.unheard.items():
+            self.unheard[member] = former, frozenset(number + shift for number in written)
 
     def lose(self) -> None:
         """The engine has forgotten: until the next agreement any value shown may win (S32)."""

@@ -58,8 +58,7 @@ class Timekeeper:
         for member in self.stamps:
             if member[0][0] == system and member[1] in ids:
                 for register in self._entities.of(member).registers.values():
-                    for version in register.undated(member):
-                        version.read = True
+                    register.read(member)
 
     def cycle_begins(self) -> None:
         """The engine looks."""
