@@ -28,6 +28,7 @@ from properties.history import (
     StateLost,
 )
 from properties.layout import Layout, Record, Side, leaves
+from properties.origins import made_for
 from properties.settlement import Settlement
 from properties.timekeeping import Timekeeper
 
@@ -230,7 +231,9 @@ class Oracle:
 
     def _created(self, member: Member, record: Record, request: Request) -> None:
         side = member[0]
-        found = self._explaining(member, record) if side not in self.layout.sources else None
+        pictures, unanswered = (self.picture, self._at_start), side[0] in self._unanswered
+        made = side not in self.layout.sources
+        found = made_for(self.entities, side, record, pictures, unanswered=unanswered) if made else None
         if found is None:
             self._breach(
                 Invariant.NO_INVENTION, str(request), "no record that no source explains", record, side
@@ -260,37 +263,6 @@ class Oracle:
             elif not prop.counter:
                 found.registers[prop.key].left_empty(member)
 
-    def _explaining(self, member: Member, record: Record) -> Entity | None:
-        """The entity that a record made by the engine belongs to: by its key, else by the values it carries; of
-        several, one that still lacks such a record. Its source may be gone by now if an answer was lost: only by
-        asking again can the engine find out what became of the creation (S24)."""
-        flows = [flow for flow in self.layout.flows if flow.target == member[0]]
-        found = [
-            entity
-            for flow in flows
-            for picture in (self.picture, self._at_start)
-            for entity in self.entities.keyed(flow, record, picture)
-        ]
-        if not found:
-            unanswered = member[0][0] in self._unanswered
-            sources = [
-                entity
-                for entity in self.entities
-                if any(entity.on(flow.source) or (unanswered and entity.lost(flow.source)) for flow in flows)
-            ]
-            known = {entity: self._known_values(entity, member[0], record) for entity in sources}
-            blank = all(place.read(record) is None for _, place in self.layout.places_on(member[0]))
-            found = sorted((entity for entity in sources if known[entity] or blank), key=lambda e: -known[e])
-        return min(found, key=lambda entity: bool(entity.on(member[0])), default=None)
-
-    def _known_values(self, entity: Entity, side: Side, record: Record) -> int:
-        """How many values of the record somebody once gave the entity."""
-        return sum(
-            (value := place.read(record)) is not None and entity.registers[prop.key].knows(value)
-            for prop, place in self.layout.places_on(side)
-            if prop.key in entity.registers
-        )
-
     def _removed(self, member: Member, request: Request) -> None:
         entity = self.entities.of(member)
         deleted = max(entity.gone.values(), default=None)
@@ -308,9 +280,8 @@ class Oracle:
             self._breach(
                 Invariant.NO_LOST_UPDATE, str(request), "a later edit keeps the record (S19)", "gone"
             )
-        self.entities.bury(
-            member, request.at if deleted is None else deleted
-        )  # what crosses is no later edit
+        at = request.at if deleted is None else deleted  # what crosses is no later edit
+        self.entities.bury(member, at)
 
     # What the oracle keeps in mind
 
