@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -55,6 +56,10 @@ async def quits() -> None:
     sys.exit("no licence")
 
 
+async def leaves() -> None:
+    os._exit(3)
+
+
 async def cancels() -> None:
     raise asyncio.CancelledError
 
@@ -71,15 +76,30 @@ def test_its_own_time_limits_are_errors_like_any(monkeypatch: pytest.MonkeyPatch
         asyncio.run(engine(gives_up).sync())
 
 
-@pytest.mark.parametrize(("sync", "told"), [(quits, "SystemExit.'no licence'"), (cancels, "CancelledError")])
+@pytest.mark.parametrize(
+    ("sync", "told"),
+    [(quits, "SystemExit.'no licence'"), (leaves, r"SystemExit\(3\)"), (cancels, "CancelledError")],
+)
 def test_it_ends_nothing_but_its_cycle(sync: Sync, told: str) -> None:
     with pytest.raises(RuntimeError, match=f"it tried to end what it runs in: {told}"):
         asyncio.run(engine(sync).sync())
 
 
-def test_a_factory_ends_nothing_either() -> None:
+@pytest.mark.parametrize(("module", "leave"), [(sys, "exit"), (os, "_exit")])
+def test_a_factory_ends_nothing_either(module: ModuleType, leave: str) -> None:
     with pytest.raises(RuntimeError, match="SystemExit"):
-        guarded.guarded(lambda **_: sys.exit(3), Patience())()
+        guarded.guarded(lambda **_: getattr(module, leave)(3), Patience())()
+
+
+def test_a_child_of_its_own_ends_as_it_likes() -> None:
+    async def forks() -> None:
+        if (child := os.fork()) == 0:
+            os._exit(7)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+
+    leave = os._exit
+    asyncio.run(engine(forks).sync())
+    assert os._exit is leave
 
 
 @pytest.mark.parametrize("made", [None, object()])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -19,6 +20,7 @@ GRACE_SECONDS = 5.0
 """How much later one is interrupted that never gives other tasks their turn."""
 IN_A_ROW = 2
 _ESCAPES = (SystemExit, asyncio.CancelledError)
+_leave = os._exit
 
 
 class Patience:
@@ -66,7 +68,8 @@ def guarded(factory: Callable[..., Any], patience: Patience) -> Callable[..., Gu
 
     def build(**given: Any) -> Guarded:
         try:
-            engine = factory(**given)
+            with _staying():
+                engine = factory(**given)
         except _ESCAPES as error:
             raise _caught(error) from error
         return Guarded(engine, patience)
@@ -76,7 +79,7 @@ def guarded(factory: Callable[..., Any], patience: Patience) -> Callable[..., Gu
 
 async def _bounded(work: Callable[[], Awaitable[object]]) -> None:
     limit = asyncio.timeout(CYCLE_SECONDS)
-    with _alarm(CYCLE_SECONDS + GRACE_SECONDS):
+    with _alarm(CYCLE_SECONDS + GRACE_SECONDS), _staying():
         try:
             async with limit:
                 await work()
@@ -94,6 +97,23 @@ def _caught(error: BaseException) -> RuntimeError:
 
 def _endless() -> CycleEndless:
     return CycleEndless(f"a cycle had no end after {CYCLE_SECONDS:.0f} s")
+
+
+@contextlib.contextmanager
+def _staying() -> Iterator[None]:
+    """Let `os._exit` end no more than `sys.exit` does; a child of this process may still end itself by it."""
+    here = os.getpid()
+
+    def stay(status: int) -> NoReturn:
+        if os.getpid() != here:
+            _leave(status)
+        raise SystemExit(status)
+
+    os._exit = stay
+    try:
+        yield
+    finally:
+        os._exit = _leave
 
 
 @contextlib.contextmanager
