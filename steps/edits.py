@@ -24,6 +24,14 @@ def create_whose(world: World, pause: float, record: str, details: dict[str, str
     world.create(record, details)
 
 
+@when(
+    sentence("{pause:Someone} creates {record:New} with {number:Number} {name:Property} like {value:Value}")
+)
+def create_long(world: World, pause: float, record: str, number: int, name: str, value: str) -> None:
+    """A new record with a list of so many items, all alike."""
+    create_whose(world, pause, record, {name: "; ".join([value] * number)})
+
+
 @when(sentence("{pause:Someone} changes {record:Owner} {name:Property} to {value:Value}"))
 def change(world: World, pause: float, record: str, name: str, value: str | None) -> None:
     """A property gets another value."""

@@ -83,6 +83,39 @@ def all_agree(world: World, evidence: Evidence, name: str, other: str) -> None:
         _agree(world, evidence, target, source, name)
 
 
+@then(sentence("{record:The} has what the mapping gives to every new one"))
+def has_constants(world: World, evidence: Evidence, record: str) -> None:
+    """What was made shows the constants of its flow, as far as its system shows them at all."""
+    seen = world.the(record)
+    made = next(source for source, target in world.links.pairs() if target == seen)
+    source, shown = world.shown(made), world.shown(seen)
+    constants = world.words.flow(made.side, seen.side).constants
+    visible = {path: values.dig(shown, path) for path in constants if values.dig(shown, path) is not None}
+    evidence.holds(bool(visible), f"the {record} shows constants", sorted(constants))
+    for path, value in visible.items():
+        given = constants[path]
+        expected = values.dig(source, given.source) if given.source else given.value
+        if given.lookup is None:
+            evidence.same(values.moment(expected), values.moment(value), f"{path} of the {record}")
+
+
+@then(sentence("{record:Owner} {name:Property} name their {other:Name}"))
+def items_name(world: World, evidence: Evidence, record: str, name: str, other: str) -> None:
+    """Each item of a list holds the id of the partner of the record that it speaks of (S06)."""
+    seen, wanted = world.the(record), world.words.side(other)
+    field = world.words.field(seen.side, name)
+    assert field.resolves is not None, f"no item of {name} names a record"
+    ids = {
+        world.words.field(source.side, field.resolves.property).shown(world.shown(source)): target.id
+        for source, target in world.links.pairs()
+        if target.side == wanted
+    }
+    key, place = field.end.items[field.resolves.item].path, field.resolves.target_path
+    items = values.dig(world.shown(seen), field.end.path)
+    expected = [ids.get(values.dig(item, key)) for item in items]
+    evidence.same(expected, [values.dig(item, place) for item in items], f"{other} that the {name} name")
+
+
 @then(sentence("there is one {name:Name}"))
 def there_is_one(world: World, evidence: Evidence, name: str) -> None:
     """One record of this kind in its whole system."""

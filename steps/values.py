@@ -70,6 +70,14 @@ def compared(type_: Type, end: End, value: Native) -> Compared:
     return {native_word: word for word, native_word in end.values.items()}.get(str(value), value)
 
 
+def moment(value: Native) -> Compared:
+    """A text that says a time as that time in UTC, whatever its form; anything else as it is."""
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC).isoformat()
+    except (TypeError, ValueError):
+        return value
+
+
 def _renamed(end: End, name: str) -> str:
     return end.fields.get(name, name)
 

@@ -138,6 +138,25 @@ Feature: Custom Webshop Product to Inventory
       And the Inventory shows stock "6"
       And nothing else has changed
 
+    @S14
+    Scenario Outline: The same number sold in the <system> again, after the first sale has crossed, is sold twice
+      Given a Custom Webshop Product linked with an Inventory whose stock is "10"
+      When someone takes 2 from the <edited> stock
+      And the systems are synchronised
+      And someone takes 2 from the <edited> stock
+      And the systems are synchronised
+      Then the Custom Webshop Product shows stock "6"
+      And the Inventory shows stock "6"
+      And nothing else has changed
+
+      Examples: webshop
+        | system  | edited                   |
+        | webshop | Custom Webshop Product's |
+
+      Examples: storefront
+        | system     | edited      |
+        | storefront | Inventory's |
+
     @S14 @S24
     Scenario: A sale in the webshop counts once even if the storefront's answer is lost
       Given a Custom Webshop Product linked with an Inventory whose stock is "10"

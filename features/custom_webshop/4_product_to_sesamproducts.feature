@@ -9,6 +9,7 @@ Feature: Custom Webshop Product to Sesamproducts
       And the systems are synchronised
       Then there is one Sesamproducts
       And the Sesamproducts agrees with the Custom Webshop Product
+      And the Sesamproducts has what the mapping gives to every new one
       And nothing else has changed
 
     @S01
@@ -30,6 +31,15 @@ Feature: Custom Webshop Product to Sesamproducts
       And nothing else has changed
 
     @S02 @S11
+    Scenario: A Sesamproducts that is made after a product with its sku is linked with it, and its later name wins
+      Given a Custom Webshop Product whose sku is "MUG-1" and name is "Old mug"
+      When someone creates a Sesamproducts whose sku is "MUG-1" and name is "New mug"
+      And the systems are synchronised
+      Then there is one Sesamproducts
+      And the Custom Webshop Product shows name "New mug"
+      And nothing else has changed
+
+    @S02 @S11
     Scenario: When they are linked, a description beats an empty one, even an earlier one
       Given a Sesamproducts whose sku is "MUG-1" and description is "A mug"
       And the systems are synchronised
@@ -39,14 +49,39 @@ Feature: Custom Webshop Product to Sesamproducts
       And the Custom Webshop Product shows description "A mug"
       And nothing else has changed
 
+    @S02
+    Scenario Outline: A product whose sku is only like that of a Sesamproducts is not taken for it, though their names are the same
+      Given a Sesamproducts whose sku is "<known>" and name is "Mug"
+      When someone creates a Custom Webshop Product whose sku is "<new>" and name is "Mug"
+      And the systems are synchronised
+      Then there are 2 Sesamproducts records
+      And the Sesamproducts still shows sku "<known>"
+      And nothing else has changed
+
+      Examples: it goes on
+        | known | new    |
+        | MUG-1 | MUG-10 |
+
+      Examples: small letters
+        | known | new   |
+        | MUG-1 | mug-1 |
+
+      Examples: no hyphen
+        | known | new  |
+        | MUG-1 | MUG1 |
+
+      Examples: the same number with zeros before it
+        | known | new |
+        | 7     | 007 |
+
     @S02 @S24 @S25
     Scenario: A product without a sku is not taken for a Sesamproducts without one, but waits
-      Given a Sesamproducts whose sku is empty and name is "Mug"
-      When someone creates a Custom Webshop Product whose sku is empty and name is "Nameless"
+      Given a Sesamproducts whose sku is empty and name is "Mug" and description is "Theirs"
+      When someone creates a Custom Webshop Product whose sku is empty and name is "Mug" and description is "Ours"
       And the systems are synchronised
       Then there is one Sesamproducts
-      And the Sesamproducts still shows name "Mug"
-      And the Custom Webshop Product still shows name "Nameless"
+      And the Sesamproducts still shows description "Theirs"
+      And the Custom Webshop Product still shows description "Ours"
       And the Custom Webshop Product is reported as failing
       And nothing else has changed
 
@@ -70,6 +105,14 @@ Feature: Custom Webshop Product to Sesamproducts
       Then there is one Sesamproducts
       And the Custom Webshop Product shows name "Blue mug"
       And the other Custom Webshop Product shows name "Blue mug"
+      And nothing else has changed
+
+    @S27
+    Scenario: Of more products than the webshop shows on a page, every one gets its Sesamproducts
+      Given 101 Custom Webshop Product records
+      When the systems are synchronised
+      Then there are 101 Sesamproducts records
+      And every Sesamproducts agrees with its Custom Webshop Product
       And nothing else has changed
 
     @S04 @S24
@@ -119,6 +162,49 @@ Feature: Custom Webshop Product to Sesamproducts
       And the Custom Webshop Product still shows description "A blue mug"
       And nothing else has changed
 
+    @S08
+    Scenario: Of two edits half a second apart the later wins
+      Given a Custom Webshop Product linked with a Sesamproducts
+      When someone changes the Custom Webshop Product's name to "Earlier mug"
+      And half a second later someone changes the Sesamproducts' name to "Later mug"
+      And the systems are synchronised
+      Then the Custom Webshop Product shows name "Later mug"
+      And the Sesamproducts still shows name "Later mug"
+      And nothing else has changed
+
+    @S08
+    Scenario: Of two properties that were edited on both sides the later edit of each wins
+      Given a Custom Webshop Product linked with a Sesamproducts
+      When someone changes the Custom Webshop Product's name to "Earlier mug"
+      And someone changes the Custom Webshop Product's price to "24.50 USD"
+      And a moment later someone changes the Sesamproducts' name to "Later mug"
+      And someone changes the Sesamproducts' price to "21.00 USD"
+      And the systems are synchronised
+      Then the Custom Webshop Product shows name "Later mug"
+      And the Custom Webshop Product shows price "21.00 USD"
+      And the Sesamproducts still shows name "Later mug"
+      And the Sesamproducts still shows price "21.00 USD"
+      And nothing else has changed
+
+    @S08
+    Scenario Outline: An edit in the <system> half a second after another has crossed to it is an edit, not its echo
+      Given a Custom Webshop Product linked with a Sesamproducts
+      When someone changes the <there> name to "Blue mug"
+      And one cycle runs
+      And half a second later someone changes the <here> name to "Red mug"
+      And the systems are synchronised
+      Then the Custom Webshop Product shows name "Red mug"
+      And the Sesamproducts shows name "Red mug"
+      And nothing else has changed
+
+      Examples: webshop
+        | system  | there          | here                     |
+        | webshop | Sesamproducts' | Custom Webshop Product's |
+
+      Examples: storefront
+        | system     | there                    | here           |
+        | storefront | Custom Webshop Product's | Sesamproducts' |
+
     @S09
     Scenario: Of two edits of the name at the same moment the webshop's wins on both sides, for the mapping names it first
       Given a Custom Webshop Product linked with a Sesamproducts
@@ -148,6 +234,25 @@ Feature: Custom Webshop Product to Sesamproducts
       Examples: a fast storefront is edited first
         | way  | first          | second                   |
         | fast | Sesamproducts' | Custom Webshop Product's |
+
+    @S07
+    Scenario Outline: A name that is changed in the <system> and changed back crosses both times
+      Given a Custom Webshop Product linked with a Sesamproducts whose name is "Mug"
+      When someone changes the <here> name to "Blue mug"
+      And the systems are synchronised
+      And someone changes the <here> name to "Mug"
+      And the systems are synchronised
+      Then the <other> shows name "Mug"
+      And the <here again> still shows name "Mug"
+      And nothing else has changed
+
+      Examples: webshop
+        | system  | here                     | here again             | other         |
+        | webshop | Custom Webshop Product's | Custom Webshop Product | Sesamproducts |
+
+      Examples: storefront
+        | system     | here           | here again    | other                  |
+        | storefront | Sesamproducts' | Sesamproducts | Custom Webshop Product |
 
     @S12
     Scenario: A property that the checklist doesn't list stays where it is
@@ -256,6 +361,30 @@ Feature: Custom Webshop Product to Sesamproducts
       And nothing else has changed
 
     @S19
+    Scenario: A Sesamproducts deleted in the storefront isn't created again when its product is edited
+      Given a Custom Webshop Product linked with a Sesamproducts
+      When someone deletes the Sesamproducts
+      And the systems are synchronised 25 hours later
+      And someone changes the Custom Webshop Product's name to "Blue mug"
+      And the systems are synchronised
+      Then there is no Sesamproducts
+      And the Custom Webshop Product still shows name "Blue mug"
+      And neither system has been written to
+      And nothing else has changed
+
+    @S01 @S19
+    Scenario: A product deleted in the webshop isn't created again when its Sesamproducts is edited
+      Given a Custom Webshop Product linked with a Sesamproducts
+      When someone deletes the Custom Webshop Product
+      And the systems are synchronised 25 hours later
+      And someone changes the Sesamproducts' name to "Blue mug"
+      And the systems are synchronised
+      Then there is no Custom Webshop Product
+      And the Sesamproducts still shows name "Blue mug"
+      And neither system has been written to
+      And nothing else has changed
+
+    @S19
     Scenario: A product that is made anew in the webshop is linked with the Sesamproducts that it left behind
       Given a Custom Webshop Product linked with a Sesamproducts whose sku is "MUG-1"
       And someone has deleted the Custom Webshop Product
@@ -291,6 +420,65 @@ Feature: Custom Webshop Product to Sesamproducts
       When someone changes the Custom Webshop Product's name to "Blue mug"
       And the systems are synchronised
       Then the Sesamproducts shows name "Blue mug"
+      And the storefront has been left alone for 60 seconds after it asked for it
+      And nothing else has changed
+
+    @S23
+    Scenario: An edit arrives although the webshop asks for patience, and gets it
+      Given a Custom Webshop Product linked with a Sesamproducts
+      And the webshop asks for 5 seconds of patience
+      When someone changes the Sesamproducts' name to "Blue mug"
+      And the systems are synchronised
+      Then the Custom Webshop Product shows name "Blue mug"
+      And the webshop has been left alone for 5 seconds after it asked for it
+      And nothing else has changed
+
+    @S25
+    Scenario Outline: An edit that met a failing <system> arrives later
+      Given a Custom Webshop Product linked with a Sesamproducts
+      And the <system> fails at the next write
+      When someone changes the <edited> name to "Blue mug"
+      And the systems are synchronised
+      And the systems are synchronised 1 hours later
+      Then the <name> shows name "Blue mug"
+      And nothing is reported as failing
+      And nothing else has changed
+
+      Examples: storefront
+        | system     | edited                   | name          |
+        | storefront | Custom Webshop Product's | Sesamproducts |
+
+      Examples: webshop
+        | system  | edited         | name                   |
+        | webshop | Sesamproducts' | Custom Webshop Product |
+
+    @S24
+    Scenario Outline: An edit arrives once even if the <system>'s answer is lost
+      Given a Custom Webshop Product linked with a Sesamproducts
+      And the <system>'s answer to the next write gets lost
+      When someone changes the <edited> name to "Blue mug"
+      And the systems are synchronised
+      And someone changes the <edited> price to "24.50 USD"
+      And the systems are synchronised
+      Then the <name> shows name "Blue mug"
+      And the <name> shows price "24.50 USD"
+      And nothing else has changed
+
+      Examples: storefront
+        | system     | edited                   | name          |
+        | storefront | Custom Webshop Product's | Sesamproducts |
+
+      Examples: webshop
+        | system  | edited         | name                   |
+        | webshop | Sesamproducts' | Custom Webshop Product |
+
+    @S27
+    Scenario: Of many products every edit crosses, though the storefront lists them on several pages
+      Given 51 Custom Webshop Product records
+      And the systems are synchronised
+      When someone changes the name of every Sesamproducts one after another
+      And the systems are synchronised
+      Then every Sesamproducts agrees with its Custom Webshop Product
       And nothing else has changed
 
   @4.3
@@ -432,6 +620,83 @@ Feature: Custom Webshop Product to Sesamproducts
       And the Sesamproducts still shows description empty
       And nothing else has changed
 
+    @4.3.3 @S01
+    Scenario: A new product without a description gets a Sesamproducts without one
+      When someone creates a Custom Webshop Product whose description is empty
+      And the systems are synchronised
+      Then there is one Sesamproducts
+      And the Sesamproducts shows description empty
+      And the Sesamproducts agrees with the Custom Webshop Product
+      And nothing else has changed
+
+    @4.3.3 @S08
+    Scenario Outline: Of an edit of the description and a later clearing in the <system> the clearing wins
+      Given a Custom Webshop Product linked with a Sesamproducts whose description is "A mug"
+      When someone changes the <edited> description to "A blue mug"
+      And a moment later someone clears the <cleared> description
+      And the systems are synchronised
+      Then the Custom Webshop Product shows description empty
+      And the Sesamproducts shows description empty
+      And nothing else has changed
+
+      Examples: webshop
+        | system  | edited         | cleared                  |
+        | webshop | Sesamproducts' | Custom Webshop Product's |
+
+      Examples: storefront
+        | system     | edited                   | cleared        |
+        | storefront | Custom Webshop Product's | Sesamproducts' |
+
+    @4.3.2 @S15
+    Scenario Outline: The name "<name>" reaches the storefront to the letter
+      Given a Custom Webshop Product linked with a Sesamproducts
+      When someone changes the Custom Webshop Product's name to "<name>"
+      And the systems are synchronised
+      Then the Sesamproducts shows name exactly as "<name>"
+      And the Custom Webshop Product shows name exactly as "<name>"
+      And nothing else has changed
+
+      Examples: letters beyond ASCII
+        | name           |
+        | Blåbærsyltetøy |
+
+      Examples: a sign outside the basic plane
+        | name     |
+        | Amphora 🏺 |
+
+      Examples: marks that mean something to machines
+        | name                |
+        | Salt & <b>Pepper</b> |
+
+      Examples: what looks like a number
+        | name |
+        | 0010 |
+
+    @4.3.2 @S15
+    Scenario Outline: A change of <what> in a name is an edit
+      Given a Custom Webshop Product linked with a Sesamproducts whose name is "Crème brûlée"
+      When someone changes the Custom Webshop Product's name to <name>
+      And the systems are synchronised
+      Then the Sesamproducts shows name exactly as <name>
+      And the Custom Webshop Product shows name exactly as <name>
+      And nothing else has changed
+
+      Examples: a capital letter
+        | what             | name           |
+        | a capital letter | "Crème Brûlée" |
+
+      Examples: blanks
+        | what   | name                |
+        | blanks | "  Crème  brûlée  " |
+
+      Examples: accents
+        | what    | name           |
+        | accents | "Creme brulee" |
+
+      Examples: the form of accents
+        | what                | name           |
+        | the form of accents | "Crème brûlée" |
+
     @4.3.4 @S15
     Scenario Outline: The price <price> crosses to the cent
       Given a Custom Webshop Product linked with a Sesamproducts
@@ -453,14 +718,32 @@ Feature: Custom Webshop Product to Sesamproducts
         | price    |
         | 0.00 USD |
 
-    @4.3.4 @S15
-    Scenario: A price in a currency that the storefront can't hold is refused with a reason, and nothing is lost
+    @4.3.4 @S15 @S25
+    Scenario Outline: A price that the storefront can't hold is refused with a reason, and nothing is lost
       Given a Custom Webshop Product linked with a Sesamproducts whose price is "19.00 USD"
-      When someone changes the Custom Webshop Product's price to "200.00 NOK"
+      When someone changes the Custom Webshop Product's price to "<price>"
       And the systems are synchronised
-      Then the Custom Webshop Product still shows price "200.00 NOK"
+      Then the Custom Webshop Product still shows price "<price>"
       And the Sesamproducts still shows price "19.00 USD"
       And the Custom Webshop Product is reported as failing
+      And nothing else has changed
+
+      Examples: in another currency
+        | price      |
+        | 200.00 NOK |
+
+      Examples: the same amount in another currency
+        | price     |
+        | 19.00 NOK |
+
+    @4.3.4 @S15 @S25
+    Scenario: A price finer than a cent is refused with a reason, not rounded
+      Given a Custom Webshop Product linked with a Sesamproducts whose price is "19.00 USD"
+      When someone changes the Custom Webshop Product's price to "19.505 USD"
+      And the systems are synchronised
+      Then the Custom Webshop Product still shows price "19.505 USD"
+      And the Sesamproducts still shows price "19.00 USD"
+      And the Sesamproducts is reported as failing
       And nothing else has changed
 
     @4.2 @limitation-shared-fields @S12 @S13

@@ -10,16 +10,6 @@ Feature: What goes wrong on the way
     And the webshop has been left alone for 90 seconds after it asked for it
     And nothing else has changed
 
-  @S23
-  Scenario: A storefront that has had enough requests is left alone for the minute that its documentation asks for
-    Given a Custom Webshop Product linked with a Sesamproducts
-    And the storefront has had enough requests for this minute
-    When someone changes the Custom Webshop Product's name to "Blue mug"
-    And the systems are synchronised
-    Then the Sesamproducts shows name "Blue mug"
-    And the storefront has been left alone for 60 seconds after it asked for it
-    And nothing else has changed
-
   @S25
   Scenario: A record that the storefront can't take stops only itself
     When someone creates a Custom Webshop Product whose price is "200.00 NOK"
@@ -37,17 +27,6 @@ Feature: What goes wrong on the way
     And one cycle runs
     Then there is one Sesamproducts
     And the Sesamproducts shows price "20.00 USD"
-    And nothing is reported as failing
-    And nothing else has changed
-
-  @S25
-  Scenario: An edit that met a failing storefront arrives later
-    Given a Custom Webshop Product linked with a Sesamproducts
-    And the storefront fails at the next write
-    When someone changes the Custom Webshop Product's name to "Blue mug"
-    And the systems are synchronised
-    And the systems are synchronised 1 hours later
-    Then the Sesamproducts shows name "Blue mug"
     And nothing is reported as failing
     And nothing else has changed
 

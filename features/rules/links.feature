@@ -42,14 +42,22 @@ Feature: Which records are the same thing
     And nothing else has changed
 
   @S02
-  Scenario: Where the mapping says that skus match in any case, a sku in other letters is the same sku
+  Scenario Outline: Where the mapping says that skus match in any case, <webshop> is the same sku as <storefront>
     Given a Custom Webshop Product is matched in any case
-    And a Sesamproducts whose sku is "MUG-1" and name is "Old mug"
-    When someone creates a Custom Webshop Product whose sku is "mug-1" and name is "New mug"
+    And a Sesamproducts whose sku is "<storefront>" and name is "Old mug"
+    When someone creates a Custom Webshop Product whose sku is "<webshop>" and name is "New mug"
     And the systems are synchronised
     Then there is one Sesamproducts
     And the Sesamproducts shows name "New mug"
     And nothing else has changed
+
+    Examples: small letters
+      | storefront | webshop |
+      | MUG-1      | mug-1   |
+
+    Examples: a small letter that is two capital ones
+      | storefront | webshop  |
+      | STRASSE-1  | straße-1 |
 
   @S04
   Scenario: A product whose id is 0 gets one Sesamproducts, and keeps it when its sku changes

@@ -175,6 +175,7 @@ Feature: What is written, and when nothing is
     And a Custom Webshop Product whose sku is "OLD-1"
     And the systems are synchronised
     When someone creates another Custom Webshop Product whose sku is "NEW-1"
+    And someone changes the Custom Webshop Product's name to "Old mug"
     And the systems are synchronised
     Then there is one Sesamproducts
     And the other Sesamproducts shows sku "NEW-1"
