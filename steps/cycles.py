@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 from pytest_bdd import given, when
 
+from bothways.errors import CycleFailed
 from bothways.mapping import Mapping, Side
+from fakes.faults import Fault
 from steps.wording import MOMENT, sentence
 from steps.world import World
 
@@ -51,6 +54,16 @@ def every_minute(world: World, number: int) -> None:
 def one_cycle(world: World) -> None:
     """Exactly one cycle."""
     world.cycle()
+
+
+@when(sentence("one cycle is tried while the {label:Property} can't be read"))
+def try_cycle(world: World, label: str) -> None:
+    """A cycle may end in an error then, as long as nothing is made of what wasn't read (S25)."""
+    faults = world.systems[world.words.system(label)].faults
+    faults.source = lambda exchange: Fault("error_before", status=503) if exchange.method == "GET" else None
+    with contextlib.suppress(CycleFailed):
+        world.cycle()
+    faults.source = None
 
 
 @when("two integrations on one state are started at once")

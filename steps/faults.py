@@ -142,6 +142,12 @@ def true_error(world: World, label: str) -> None:
     _next_write(world, label, Fault("error_before"))
 
 
+@given(sentence("the {label:Property} says at the next write that there is no such record, though there is"))
+def false_absence(world: World, label: str) -> None:
+    """Something on the way answers 404: only a look shows whether a record is gone (S19)."""
+    _next_write(world, label, Fault("error_before", status=404))
+
+
 @given(
     sentence("the {label:Property} refuses the next write, and tells the integration's token in its answer")
 )
@@ -192,6 +198,14 @@ def stale_page(world: World, label: str, number: int) -> None:
 def dead_cursor(world: World, label: str) -> None:
     """A cursor has expired in the middle of a listing (S27)."""
     world.systems[world.words.system(label)].faults.script(Fault("dead_cursor"))
+
+
+@given(sentence("the {label:Property} counts imported orders as unpaid"))
+def unpaid(world: World, label: str) -> None:
+    """Orders that a listing shows only to those who ask for all payment states (S27)."""
+    system = world.systems[world.words.system(label)]
+    if isinstance(system, SquarespaceSystem):
+        system.switches.imported_payment_state = "PENDING"
 
 
 @given(sentence("the {label:Property} lists from the earliest change on, and counts its pages off"))

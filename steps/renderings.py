@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from steps import values
+
 _PARAGRAPH = re.compile(r"<p[^>]*>(.*)</p>", re.DOTALL)
 
 
@@ -31,6 +33,14 @@ _FOLLOWERS: dict[str, dict[tuple[str, str], tuple[tuple[str, str], ...]]] = {
     },
 }
 
+# contract -> datatype -> (flag, count): while the flag is set, nothing is counted, whatever number stands there
+_UNCOUNTED: dict[str, dict[str, tuple[str, str]]] = {
+    "squarespace": {
+        "Inventory": ("isUnlimited", "quantity"),
+        "Sesamproducts": ("variants.stock.unlimited", "variants.stock.quantity"),
+    },
+}
+
 # Fields that say when and how often a record was written, not what it is.
 BOOKKEEPING = frozenset({"updated_at", "version", "modifiedOn"})
 
@@ -39,6 +49,14 @@ def plain(contract: str, path: str, value: Any) -> Any:
     """A compared value without what the system of this contract adds to it or trims from it."""
     rendering = _PLAIN.get(contract, {}).get(path)
     return rendering(value) if rendering is not None and isinstance(value, str) else value
+
+
+def as_meant(contract: str, datatype: str, record: dict[str, Any]) -> dict[str, Any]:
+    """A record as its system means it: unlimited stock is no number. The record is changed."""
+    flag, count = _UNCOUNTED.get(contract, {}).get(datatype, ("", ""))
+    if flag and values.dig(record, flag):
+        values.plant(record, count, None)
+    return record
 
 
 def followers(contract: str, datatype: str, path: str) -> tuple[tuple[str, str], ...]:

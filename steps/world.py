@@ -19,7 +19,7 @@ from fakes.faults import EngineKilled
 from fakes.log import Exchange
 from fakes.squarespace import SquarespaceSystem
 from fakes.system import System
-from steps import pictures, samples, values
+from steps import pictures, renderings, samples, values
 from steps.links import Links
 from steps.pictures import Picture, Record
 from steps.timeline import Timeline
@@ -178,7 +178,8 @@ class World:
         """The record as its system shows it. Raises AssertionError if it is gone."""
         shown = self.systems[record.side.system].show(record.side.datatype, record.id)
         assert shown is not None, f"the {self.words.words(record.side)} {record.id} is gone"
-        return shown
+        contract = self.mapping.systems[record.side.system].contract
+        return renderings.as_meant(contract, record.side.datatype, shown)
 
     def picture(self, *systems: str) -> Picture:
         """What the systems (both, unless named) hold now."""

@@ -289,7 +289,8 @@ class Squarespace(Api):
         if datatype == "Order":
             made = await self.send("POST", path, _completed(body), idempotency_key=key)
         else:
-            made = await self.send("POST", path, body | {"variants": [body["variants"]]})
+            variant = {"stock": {"unlimited": True}} | body["variants"]
+            made = await self.send("POST", path, body | {"variants": [variant]})
         return next(iter(self._records(datatype, made).values()))
 
     async def update(self, datatype: str, record: Json, flat: Json) -> None:

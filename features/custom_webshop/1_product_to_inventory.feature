@@ -61,6 +61,15 @@ Feature: Custom Webshop Product to Inventory
       And the Inventory agrees with the Custom Webshop Product
       And nothing else has changed
 
+    @S15
+    Scenario: A new product whose stock nobody counts gets an Inventory whose stock nobody counts
+      When someone creates a Custom Webshop Product whose stock is empty
+      And the systems are synchronised
+      Then there is one Inventory
+      And the Inventory shows stock empty
+      And the Inventory agrees with the Custom Webshop Product
+      And nothing else has changed
+
   @1.2
   Rule: Once linked, a Custom Webshop Product and an Inventory keep in sync, regardless of where they are edited
 
@@ -156,6 +165,18 @@ Feature: Custom Webshop Product to Inventory
       Examples: storefront
         | system     | edited      |
         | storefront | Inventory's |
+
+    @S14 @S25
+    Scenario: A sale that the storefront has no stock for is owed, and paid from its next delivery
+      Given a Custom Webshop Product linked with an Inventory whose stock is "2"
+      When someone takes 2 from the Inventory's stock
+      And at the same moment someone takes 2 from the Custom Webshop Product's stock
+      And the systems are synchronised
+      And someone adds 5 to the Inventory's stock
+      And the systems are synchronised 2 hours later
+      Then the Inventory shows stock "3"
+      And the Custom Webshop Product shows stock "3"
+      And nothing else has changed
 
     @S14 @S24
     Scenario: A sale in the webshop counts once even if the storefront's answer is lost

@@ -38,6 +38,15 @@ Feature: Custom Webshop Order to Order
       Then there is one Order
       And nothing else has changed
 
+    @S05
+    Scenario: Two new orders with the same reference are placed as one
+      Given a Custom Webshop Product linked with a Sesamproducts whose sku is "MUG-1"
+      When someone creates a Custom Webshop Order whose reference is "1001" and lines are "sku: MUG-1, name: Mug, quantity: 2, unit price: 9.50"
+      And at the same moment someone creates another Custom Webshop Order whose reference is "1001" and lines are "sku: MUG-1, name: Mug, quantity: 2, unit price: 9.50"
+      And the systems are synchronised
+      Then there is one Order
+      And nothing else has changed
+
     @S04 @S24
     Scenario: An order is placed once even if the storefront's answer is lost
       Given a Custom Webshop Product linked with a Sesamproducts whose sku is "MUG-1"
@@ -130,6 +139,15 @@ Feature: Custom Webshop Order to Order
       Then the Custom Webshop Order still shows e-mail "later@example.com"
       And the Order still shows e-mail "earlier@example.com"
       And the edit of e-mail is reported as one that can't cross
+      And nothing else has changed
+
+    @S27
+    Scenario: An order cancelled in the storefront before it was paid for is cancelled in the webshop
+      Given the storefront counts imported orders as unpaid
+      And a Custom Webshop Order linked with an Order
+      When someone changes the Order's status to "cancelled"
+      And the systems are synchronised
+      Then the Custom Webshop Order shows status "cancelled"
       And nothing else has changed
 
     @S08
@@ -257,6 +275,7 @@ Feature: Custom Webshop Order to Order
       When someone changes the Order's <property> to "<value>"
       And the systems are synchronised
       Then the Custom Webshop Order shows <property> "<value>"
+      And the storefront has not been written to
       And nothing else has changed
 
       @2.3.2

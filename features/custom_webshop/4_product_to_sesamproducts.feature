@@ -452,6 +452,41 @@ Feature: Custom Webshop Product to Sesamproducts
         | system  | edited         | name                   |
         | webshop | Sesamproducts' | Custom Webshop Product |
 
+    @S19 @S25
+    Scenario Outline: An edit arrives although the <system> says of the record once that there is none
+      Given a Custom Webshop Product linked with a Sesamproducts
+      And the <system> says at the next write that there is no such record, though there is
+      When someone changes the <edited> name to "Blue mug"
+      And the systems are synchronised
+      And the systems are synchronised 1 hours later
+      Then the <name> shows name "Blue mug"
+      And nothing else has changed
+
+      Examples: storefront
+        | system     | edited                   | name          |
+        | storefront | Custom Webshop Product's | Sesamproducts |
+
+      Examples: webshop
+        | system  | edited         | name                   |
+        | webshop | Sesamproducts' | Custom Webshop Product |
+
+    @S25 @S27
+    Scenario Outline: An edit that is made while the <system> can't be read arrives once it can
+      Given a Custom Webshop Product linked with a Sesamproducts
+      When someone changes the <edited> name to "Blue mug"
+      And one cycle is tried while the <system> can't be read
+      And the systems are synchronised 25 hours later
+      Then the <name> shows name "Blue mug"
+      And nothing else has changed
+
+      Examples: storefront
+        | system     | edited                   | name          |
+        | storefront | Custom Webshop Product's | Sesamproducts |
+
+      Examples: webshop
+        | system  | edited                   | name          |
+        | webshop | Custom Webshop Product's | Sesamproducts |
+
     @S24
     Scenario Outline: An edit arrives once even if the <system>'s answer is lost
       Given a Custom Webshop Product linked with a Sesamproducts

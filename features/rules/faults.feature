@@ -153,6 +153,16 @@ Feature: What goes wrong on the way
     Then there are 101 Sesamproducts records
     And nothing else has changed
 
+  @S07
+  Scenario: More edits than the webshop takes in one request all cross
+    Given the bulk-change limit is 1000 records
+    And 101 Custom Webshop Product records
+    And the systems are synchronised
+    When someone changes the name of every Sesamproducts one after another
+    And the systems are synchronised
+    Then every Sesamproducts agrees with its Custom Webshop Product
+    And nothing else has changed
+
   @S20 @S27
   Scenario: A listing that lags behind undoes no edit
     Given a Custom Webshop Product linked with a Sesamproducts
