@@ -126,8 +126,10 @@ class Entities:
         pair = any(flow.source in sides and flow.target in sides for flow in self.layout.flows)
         return pair or len(set(sides)) < len(sides)
 
-    def link(self, before: Picture, now: Picture, modified: Mapping[Member, Stamp], at: int) -> None:
-        """Join records that are not linked with those that match them, in both pictures (S02, S05)."""
+    def link(self, before: Picture, now: Picture, modified: Mapping[Member, Stamp], at: int) -> bool:
+        """Join records that are not linked with those that match them, in both pictures (S02, S05). Whether there were
+        such."""
+        separate = len(self._all)
         alone = [entity for entity in self if entity.members and not self.linked(entity)]
         found = self._by_key(now) if alone else {}
         for entity in alone:
@@ -137,6 +139,7 @@ class Entities:
             entity.crowded = entity.crowded or sum(map(self.linked, others)) > 1
             for other in others:
                 self.merge(entity, other, modified, at)
+        return len(self._all) < separate
 
     def _is_news(self, entity: Entity) -> bool:
         """Whether something happened to one of its records, or to its partners. A linked record's later edit of a key

@@ -156,7 +156,8 @@ class Oracle:
         if committed and not request.faulty:
             self._judge_write(request)
         self.story.append(f"the engine sends {request}")
-        self.entities.link(self._told_at_start(), self.picture, self.times.stamps, self._now)
+        if self.entities.link(self._told_at_start(), self.picture, self.times.stamps, self._now):
+            self._committed.clear()  # what has joined may owe the same once more
         for member, old, new in self._changes(request.shown):
             if member[0][0] in self.off:
                 self._breach(Invariant.HELD, str(request), f"no write to the {member[0][0]}", new)

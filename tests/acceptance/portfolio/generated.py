@@ -21,6 +21,7 @@ SYSTEMS = [
     ("R&D 24/7", "Øst"),
     ("Alpha", "Alpha Base"),
     ("Acme", ""),
+    ("Acme", "Acme"),
     ("", "Books"),
 ]
 DATATYPES = ["Contact", "Sale order", "Prosjekt", "Work order line", "Äpfel", "Ledger entry", "Note", "Van"]
@@ -67,6 +68,8 @@ def _sound(random: Random) -> Document:
     flows: list[Flow] = []
     for number in range(random.choices([1, 2, 3], [8, 2, 1])[0]):
         here, there = Side(source, datatypes[2 * number]), Side(target, datatypes[2 * number + 1])
+        if source != target and random.random() < 0.2:  # as the webshop's orders
+            there = Side(target, here.datatype)
         flows.append(_flow(random, here, there, flows, paths))
     if random.random() < 0.1:
         flows.append(flows[0])
