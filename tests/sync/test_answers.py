@@ -10,6 +10,7 @@ from bothways.sync.model import Entity, Member, Ref, Shown, Trouble
 from bothways.sync.observe import accompanied, acknowledge, adjusted, gone, taken
 from tests.sync.pair import COUNT, LEFT, NAME, NOON, RIGHT, at, linked, pair, record, seen, with_a_part
 
+TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
 PART = Ref("right", "Part", RIGHT.id)
 STOCK = {
     "name": "count",
@@ -40,14 +41,23 @@ def test_an_answer_tells_only_of_what_was_sent_and_ends_the_trouble() -> None:
 
 
 def test_an_answer_that_can_not_be_read_is_kept_with_its_reason() -> None:
-    shape = pair()
-    entity = seen(shape, linked(shape, name="Cup", count=1), LEFT, 5, name="Mug", count=1)
-    numbers = {"title": entity.versions[NAME].number, "stock": 2}
-    answer = record(RIGHT, 6, title=["Mug"], stock=1)
-    after = acknowledge(shape, entity, RIGHT, numbers, answer, at(6))
+    shape = pair(TEXT, TEXT | {"name": "note", "source": "note", "target": "note"})
+    entity = seen(shape, linked(shape, name="Cup", note="a"), LEFT, 5, name="Mug", note="b ")
+    numbers = {"title": entity.versions[NAME].number, "note": entity.versions["left.Thing.note"].number}
+    after = acknowledge(shape, entity, RIGHT, numbers, record(RIGHT, 6, title=["Mug"], note="b"), at(6))
     assert member(after, RIGHT).unreadable == {"title": "['Mug'] is no text"}
     assert member(after, RIGHT).slots["title"].value == "Cup"
-    assert member(after, RIGHT).slots["stock"] == Shown(1, entity.versions[COUNT].number)
+    assert member(after, RIGHT).slots["note"] == Shown("b", numbers["note"])
+    assert after.versions == entity.versions
+
+
+def test_an_edit_that_an_answer_without_a_time_shows_is_as_late_as_the_answer() -> None:
+    shape = pair()
+    entity = linked(shape, name="Cup", count=1)
+    entity.members[1] = replace(member(entity, RIGHT), modified_at=None)
+    answer = replace(record(RIGHT, 6, title="Jug", stock=1), modified_at=None, stamp=None)
+    after = acknowledge(shape, entity, RIGHT, {}, answer, at(8))
+    assert after.versions[NAME].edit.at == at(8)
 
 
 def test_what_comes_with_a_creation_begins_with_what_the_answer_says() -> None:

@@ -89,6 +89,40 @@ def test_what_has_no_key_or_another_stays_alone(state: NewState) -> None:
     ]
 
 
+def test_what_has_become_part_of_another_is_left_out_and_the_rest_goes_on(state: NewState) -> None:
+    world = state(pair(CODE, flow=BY_CODE))
+    world.see(LEFT, code="a")
+    world.see(RIGHT, ean="a")
+    world.see(left("l2"), code="b")
+    world.see(right("r2"), ean="b")
+    assert joined(world, 1, 2, 3, 4) == [[LEFT, RIGHT], [left("l2"), right("r2")]]
+
+
+def test_who_matches_on_two_criteria_joins_once(state: NewState) -> None:
+    world = state(pair(CODE, flow=BY_EITHER))
+    world.see(LEFT, code="a", mail="m")
+    world.see(RIGHT, ean="a", mail="m")
+    assert joined(world, 2) == [[LEFT, RIGHT]]
+
+
+def test_who_matches_one_by_each_criterion_joins_both(state: NewState) -> None:
+    world = state(pair(CODE, flow=BY_EITHER))
+    first = world.see(LEFT, code="a", mail="m")
+    world.see(right("r1"), ean="a", mail="x")
+    world.see(right("r2"), ean="z", mail="m")
+    assert joined(world, first) == [[LEFT, right("r1"), right("r2")]]
+
+
+def test_beside_a_second_linked_match_an_unlinked_one_still_joins(state: NewState) -> None:
+    world = state(pair(CODE, flow=BY_CODE))
+    for number in (1, 2):
+        world.see(left(f"l{number}"), code="")
+        world.see(right(f"r{number}"), into=number, ean="a")
+    world.see(right("r3"), ean="a")
+    alone = world.see(left("l3"), code="a")
+    assert joined(world, alone) == [[left("l1"), left("l3"), right("r1"), right("r3")]]
+
+
 def test_linked_entities_never_become_one(state: NewState) -> None:
     world = state(pair(CODE, flow=BY_CODE))
     for number in (1, 2):
@@ -173,6 +207,17 @@ def test_sources_that_go_to_different_targets_stay_apart(state: NewState) -> Non
     assert joined(world, 2) == [[Ref("left", "Part", "p1"), Ref("right", "Piece", "q1")]]
 
 
+def test_sources_whose_keys_meet_only_elsewhere_stay_apart(state: NewState) -> None:
+    by_code = {"criteria": [{"source": "code", "target": "ean"}]}
+    ways = (("Box", "Item"), ("Box", "Piece"), ("Part", "Piece"))
+    world = state(flows(*({"source": source, "target": target} | by_code for source, target in ways)))
+    world.see(LEFT, code="a")
+    world.see(Ref("left", "Part", "p1"), code="a")
+    assert joined(world, 1, 2) == [[LEFT], [Ref("left", "Part", "p1")]]
+    world.see(Ref("left", "Box", "b1"), code="a")
+    assert joined(world, 1) == [[Ref("left", "Box", "b1"), Ref("left", "Part", "p1"), LEFT]]
+
+
 def test_parents_are_planned_first(state: NewState) -> None:
     part = {"source": "Part", "target": "Piece"}
     world = state(flows(part, connected={"part": "Part"}))
@@ -194,6 +239,15 @@ def test_a_record_with_our_mark_says_that_the_state_was_lost(
     assert not world.cycle.marked
     joined(world, *touched)
     assert world.cycle.marked is (kind == "OURS")
+
+
+def test_once_a_mark_was_found_it_stays_found(state: NewState) -> None:
+    world = state(flows(constants={"kind": {"value": "OURS"}}, mark=["kind"]))
+    for number, kind in ((1, "OURS"), (2, "THEIRS")):
+        world.see(left(f"l{number}"), code=f"c{number}")
+        world.see(right(f"r{number}"), ean=f"c{number}", kind=kind)
+    joined(world, 1, 3)
+    assert world.cycle.marked
 
 
 def test_a_mark_on_what_is_linked_with_nothing_says_nothing(state: NewState) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from bothways.mapping import Mapping
 from bothways.sync.model import Edit, Entity, Member, Ref, Shown
-from bothways.sync.observe import aligned, found, gone, join, rebased
+from bothways.sync.observe import acknowledge, aligned, found, gone, join, rebased
 from bothways.sync.shape import Shape
-from tests.sync.pair import COUNT, LEFT, NAME, RIGHT, alone, at, linked, pair, seen
+from tests.sync.pair import COUNT, LEFT, NAME, RIGHT, alone, at, linked, pair, record, seen, with_a_part
 
 WHY = "at merge: a value before none, then the later"
 TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
@@ -70,6 +70,35 @@ def test_an_orphan_brings_what_it_shows() -> None:
     joined = join(shape, gone(entity, RIGHT, at(10)), alone(shape, TWIN, 5, 2, title="Mug", stock=2))
     assert joined.versions[NAME].value == "Mug"
     assert [edit.value for edit in joined.versions[NAME].beat] == ["Cup"]
+
+
+def test_an_orphan_that_was_behind_claims_nothing_that_its_neighbour_has_seen_replaced() -> None:
+    shape = with_a_part(TEXT | {"target": "label"}, appears_with=None)
+    part = Ref("right", "Part", "p1")
+    entity = join(shape, linked(shape, name="Cup"), alone(shape, part, 0, 2, label="Cup"))
+    entity = seen(shape, entity, LEFT, 9, name="Mug")
+    sent = {"label": entity.versions[NAME].number}
+    entity = acknowledge(shape, entity, part, sent, record(part, 9, label="Mug"), at(9))
+    alike = alone(shape, Ref("left", "Thing", "l2"), 5, 3, name="Jug")
+    joined = join(shape, gone(entity, LEFT, at(10)), alike)
+    assert [joined.versions[NAME].value, *(edit.value for edit in joined.versions[NAME].beat)] == [
+        "Mug",
+        "Jug",
+    ]
+    behind = gone(gone(entity, LEFT, at(10)), part, at(10))
+    joined = join(shape, behind, alike)
+    assert [joined.versions[NAME].value, *(edit.value for edit in joined.versions[NAME].beat)] == [
+        "Jug",
+        "Cup",
+    ]
+
+
+def test_a_view_claims_nothing_beside_the_owner_of_its_value() -> None:
+    view = TEXT | {"target": {"path": "title", "stored_as": "Part"}}
+    shape = with_a_part(TEXT | {"target": "label"}, first=view, appears_with=None)
+    entity = alone(shape, Ref("right", "Part", "p1"), 0, 2, label="Own")
+    entity.members.append(Member(RIGHT, modified_at=at(5), slots={"title": Shown("Another")}))
+    assert found(shape, entity).versions[NAME].value == "Own"
 
 
 def test_of_many_values_the_four_latest_that_lost_are_remembered() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bothways.mapping import Side
+from bothways.mapping import Mapping, Side
 from bothways.sync.model import Edit, Entity, Member, Ref, Shown, Trouble
 from bothways.sync.observe import (
     active_slots,
@@ -19,6 +19,7 @@ from bothways.sync.observe import (
     partners,
     supplier,
 )
+from bothways.sync.shape import Shape
 from tests.sync.pair import (
     COUNT,
     LEFT,
@@ -121,7 +122,7 @@ def test_an_edit_of_a_record_without_times_is_as_late_as_it_was_seen() -> None:
 
 
 def test_a_frozen_counter_is_left_as_it_was_and_the_rest_is_not() -> None:
-    shape = pair()
+    shape = pair(STOCK | {"target": "stock"}, TEXT)
     read = record(RIGHT, 5, title="Mug", stock=7)
     entity = observe(shape, linked(shape, name="Cup", count=10), RIGHT, read, at(5), frozen={"stock"})
     assert (entity.versions[NAME].value, entity.versions[COUNT].value) == ("Mug", 10)
@@ -208,12 +209,55 @@ def test_an_edit_on_the_other_side_that_comes_late_is_remembered_as_beaten() -> 
     assert member(entity, RIGHT).slots["title"].of != number
 
 
+def test_an_edit_of_a_place_that_shows_several_properties_is_of_the_one_that_it_shows() -> None:
+    shape = pair(TEXT, TEXT | {"name": "nick", "source": "nick"})
+    entity = seen(shape, linked(shape, name="", nick="C"), RIGHT, 5, title="Mug")
+    assert (entity.versions[NAME].value, entity.versions["left.Thing.nick"].value) == (None, "Mug")
+
+
+def test_of_two_places_on_one_record_that_are_edited_at_once_the_first_counts() -> None:
+    shape = pair(TEXT, TEXT | {"name": "label", "target": "label"})
+    entity = seen(shape, linked(shape, name="Cup"), RIGHT, 6, title="First", label="Second")
+    assert entity.versions[NAME].value == "First"
+    assert [edit.value for edit in entity.versions[NAME].beat] == ["Second", "Cup"]
+
+
+def test_who_is_not_looked_at_has_seen_nothing_though_it_shows_the_same() -> None:
+    shape = pair()
+    entity = seen(shape, linked(shape, name="Cup", count=1), LEFT, 6, name="Jug", count=1)
+    entity = seen(shape, entity, RIGHT, 5, title="Mug", stock=1)
+    entity = seen(shape, entity, LEFT, 7, name="Mug", count=1)
+    assert member(entity, RIGHT).slots["title"].of == 1
+    assert member(entity, LEFT).slots["name"].of == entity.versions[NAME].number
+
+
+def test_a_change_of_scale_alone_is_no_edit() -> None:
+    shape = pair(TEXT | {"type": "decimal"})
+    start = linked(shape, name="1.5")
+    assert seen(shape, start, RIGHT, 5, title="1.50").versions == start.versions
+
+
+def test_a_tie_within_one_system_goes_to_the_flow_that_comes_first() -> None:
+    raw = pair(TEXT).mapping.model_dump(mode="json", by_alias=True)
+    raw["systems"]["left"]["datatypes"]["Part"] = {}
+    part = {"system": "left", "datatype": "Part"}
+    raw["flows"].append(raw["flows"][0] | {"section": 2, "source": part})
+    shape = Shape(Mapping.model_validate(raw))
+    other = Ref("left", "Part", "z9")
+    entity = linked(shape, name="Cup")
+    entity = join(shape, entity, alone(shape, other, 0, 2, name="Cup"))
+    for first, second in (((LEFT, "Thing"), (other, "Part")), ((other, "Part"), (LEFT, "Thing"))):
+        after = seen(shape, seen(shape, entity, first[0], 5, name=first[1]), second[0], 5, name=second[1])
+        assert after.versions[NAME].value == "Thing"
+
+
 def test_a_later_edit_says_why_it_won() -> None:
     shape = pair()
     entity = seen(shape, linked(shape, name="Cup", count=1), LEFT, 5, name="Early", count=1)
     entity = seen(shape, entity, RIGHT, 6, title="Late", stock=1)
     assert entity.versions[NAME].edit == Edit("Late", at(6), RIGHT, "the later edit")
-    assert member(entity, RIGHT).slots["title"] == Shown("Late", entity.versions[NAME].number)
+    assert member(entity, RIGHT).slots["title"] == Shown("Late", 4)
+    assert entity.versions[NAME].number == entity.numbers == 4
 
 
 def test_an_edit_where_nobody_listens_has_seen_the_present_version() -> None:
@@ -249,6 +293,13 @@ def test_a_counter_that_becomes_limited_or_unlimited_is_an_edit_and_no_differenc
     entity = seen(shape, linked(shape, name="Cup", count=before), RIGHT, 5, title="Cup", stock=after)
     assert entity.versions[COUNT].value == after
     assert entity.versions[COUNT].edit.why == "made where the other was already shown"
+
+
+def test_a_counter_that_is_limited_on_both_sides_at_once_is_no_difference_either() -> None:
+    shape = pair()
+    entity = seen(shape, linked(shape, name="Cup", count=None), LEFT, 5, name="Cup", count=4)
+    assert seen(shape, entity, RIGHT, 6, title="Cup", stock=7).versions[COUNT].value == 7
+    assert seen(shape, entity, RIGHT, 4, title="Cup", stock=7).versions[COUNT].value == 4
 
 
 # -- who owns a value, and who is whose partner

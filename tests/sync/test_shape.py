@@ -10,7 +10,7 @@ import pytest
 from bothways.errors import MappingError
 from bothways.mapping import Mapping, Side
 from bothways.sync.shape import Key, Shape, reference_space
-from tests.sync.pair import LEFT_SIDE, RIGHT_SIDE, at, pair
+from tests.sync.pair import LEFT_SIDE, RIGHT_SIDE, at, pair, with_a_part
 
 NAME = {"name": "name", "type": "string", "source": "name", "target": "title"}
 
@@ -58,6 +58,56 @@ def test_a_flow_listed_twice_is_one_flow_with_the_properties_of_both() -> None:
     assert [prop.name for prop in shape.flows[0].properties] == ["name", "size"]
 
 
+def test_a_flow_listed_twice_has_the_criteria_and_constants_of_both_and_those_of_the_first_count() -> None:
+    codes, mails = {"source": "code", "target": "ean"}, {"source": "mail", "target": "mail"}
+    first = {"criteria": [codes], "constants": {"kind": {"value": "first"}}}
+    second = {"criteria": [codes, mails], "constants": {"kind": {"value": "second"}, "page": {"value": 1}}}
+    raw = flows({"properties": [NAME], **second}).mapping.model_dump(mode="json", by_alias=True)
+    raw["flows"][0] |= first
+    [flow] = Shape(Mapping.model_validate(raw)).flows
+    assert [criterion.source for criterion in flow.criteria] == ["code", "mail"]
+    assert {path: constant.value for path, constant in flow.constants.items()} == {"kind": "first", "page": 1}
+
+
+@pytest.mark.parametrize(("first", "expected"), [("link_required", "when"), ("every", "every")])
+def test_a_flow_listed_twice_creates_as_the_first_that_does(first: str, expected: str) -> None:
+    conditional = {"start": "when", "condition": "active", "creates": False, "connected": {"parent": "Thing"}}
+    raw = flows({"properties": [NAME], **conditional}).mapping.model_dump(mode="json", by_alias=True)
+    raw["flows"][0]["start"] = first
+    [flow] = Shape(Mapping.model_validate(raw)).flows
+    taken = flow.start, flow.condition, flow.creates, flow.connected
+    assert taken == (
+        ("when", "active", False, {"parent": "Thing"}) if expected == "when" else ("every", None, True, {})
+    )
+
+
+def test_a_condition_of_a_flow_that_crosses_anyway_is_not_asked() -> None:
+    shape = pair(NAME, flow={"start": "every", "condition": "active"})
+    assert shape.conditions == {}
+    assert shape.starts(LEFT_SIDE, {"active": False}) == {0}
+
+
+def test_of_several_rows_for_one_place_the_first_says_how_it_is_held() -> None:
+    held = NAME | {
+        "name": "nick",
+        "type": "integer",
+        "source": "nick",
+        "target": {"path": "title", "access": "read_only"},
+    }
+    for rows, (kind, access) in (
+        ((NAME, held), ("string", "writable")),
+        ((held, NAME), ("integer", "read_only")),
+    ):
+        [slot] = pair(*rows).slots[RIGHT_SIDE]
+        assert (slot.type, slot.end.access) == (kind, access)
+
+
+def test_a_place_is_heard_and_told_if_any_of_its_rows_is() -> None:
+    one_way, other_way = NAME | {"direction": "to_target"}, NAME | {"name": "n", "direction": "to_source"}
+    [source], [target] = (pair(one_way, other_way).slots[side] for side in (LEFT_SIDE, RIGHT_SIDE))
+    assert (source.heard, source.told, target.heard, target.told) == (True, True, True, True)
+
+
 @pytest.mark.parametrize(
     ("direction", "left", "right"),
     [
@@ -84,6 +134,64 @@ def test_what_others_refer_to_comes_first() -> None:
     assert order.index("left.Part") < order.index("left.Thing")
 
 
+def test_what_appears_with_another_comes_after_it() -> None:
+    shape = with_a_part()
+    raw = shape.mapping.model_dump(mode="json", by_alias=True)
+    raw["systems"]["left"]["datatypes"]["Item"] = {}
+    raw["flows"] = [raw["flows"][1], raw["flows"][0]]
+    assert [str(side) for side in Shape(Mapping.model_validate(raw)).sides] == [
+        "left.Thing",
+        "right.Item",
+        "right.Part",
+    ]
+    raw["flows"].append(raw["flows"][0] | {"section": 3, "source": {"system": "left", "datatype": "Item"}})
+    order = [str(side) for side in Shape(Mapping.model_validate(raw)).sides]
+    assert order == ["left.Thing", "right.Item", "right.Part", "left.Item"]
+
+
+def test_what_creations_and_references_need_is_kept_of_each_side() -> None:
+    other = {"properties": [NAME], "connected": {"box": "Box"}, "constants": {"made": {"source": "born"}}}
+    shape = flows(
+        {"target": "Part", **other},
+        {"source": "Card", "constants": {"kind": {"value": "OURS"}}, "mark": ["kind"]},
+        {"source": "Slip", "constants": {"sort": {"value": "OURS"}}, "mark": ["sort"]},
+        {"target": "Piece", "constants": {"made": {"source": "made"}}, "connected": {"parent": "Thing"}},
+    )
+    assert shape.extras(LEFT_SIDE) == ["born", "box", "made", "parent"]
+    assert shape.extras(RIGHT_SIDE) == ["kind", "sort"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "marked"),
+    [
+        ({"kind": "OURS", "by": "us"}, True),
+        ({"kind": "OURS"}, False),
+        ({}, False),
+        ({"kind": "X", "by": "us"}, False),
+    ],
+)
+def test_a_record_is_marked_that_carries_all_that_a_creation_of_ours_has(
+    shown: dict[str, str], marked: bool
+) -> None:
+    constants = {"kind": {"value": "OURS"}, "by": {"value": "us"}, "page": {"value": 1}}
+    shape = pair(NAME, flow={"constants": constants, "mark": ["kind", "by"]})
+    assert shape.marked(RIGHT_SIDE, shown) is marked
+    assert not shape.marked(LEFT_SIDE, shown)
+    assert not pair(NAME, flow={"constants": constants}).marked(RIGHT_SIDE, shown)
+
+
+def test_rows_of_one_place_that_make_its_value_differently_are_refused() -> None:
+    other = {"name": "other", "type": "string", "source": "other", "target": "title"}
+    made = {"transform": {"expression": ["string", "_."], "type": "string"}}
+    for rows in ((NAME | made, other), (NAME, other | made)):
+        with pytest.raises(MappingError) as refusal:
+            pair(*rows)
+        reason = "'other' is transformed, and other rows of its place not in this way"
+        assert str(refusal.value) == f"mapping: flows: section 1: {reason}"
+    [slot] = pair(NAME | made, other | made).slots[RIGHT_SIDE]
+    assert slot.properties == ("left.Thing.name", "left.Thing.other")
+
+
 def test_a_circle_of_references_has_an_order_all_the_same() -> None:
     shape = flows({"source": "Part", "target": "Piece", "properties": [], "connected": {"thing": "Thing"}})
     raw = shape.mapping.model_dump(mode="json", by_alias=True)
@@ -101,7 +209,8 @@ def test_times_are_cut_to_the_coarsest_granularity() -> None:
 def test_systems_go_before_one_another_in_the_order_of_the_mapping() -> None:
     shape = pair()
     gone = Side(system="elsewhere", datatype="Thing")
-    assert shape.precedence(LEFT_SIDE) < shape.precedence(RIGHT_SIDE) < shape.precedence(gone)
+    assert shape.precedence(LEFT_SIDE) < shape.precedence(RIGHT_SIDE) < shape.precedence(gone) == (2, 2)
+    assert shape.precedence(Side(system="left", datatype="Forgotten")) == (0, 2)
 
 
 def test_records_are_found_by_their_merge_keys() -> None:
@@ -174,3 +283,4 @@ def test_a_record_keeps_a_key_for_each_property_that_another_may_match() -> None
     assert list(here.values()) == ["mail", "mail"]
     assert list(there.values()) == ["mail", "home_mail"]
     assert here.keys() == there.keys()
+    assert list(here) == ["left.Thing:mail = right.Item:mail", "left.Thing:mail = right.Item:home_mail"]

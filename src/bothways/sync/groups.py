@@ -19,12 +19,9 @@ class Groups:
         self._parent: dict[Place, Place] = {}
         self._age: dict[Place, int] = {}
 
-    def add(self, place: Place) -> None:
+    def first(self, place: Place) -> Place:
         self._parent.setdefault(place, place)
         self._age.setdefault(place, len(self._age))
-
-    def first(self, place: Place) -> Place:
-        self.add(place)
         while self._parent[place] != place:
             place = self._parent[place]
         return place

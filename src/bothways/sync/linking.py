@@ -48,8 +48,6 @@ def _link(cycle: Cycle, touched: Sequence[int], ranks: dict[int, int]) -> None:
                 taken = True
             waiting += _matching(cycle, other, known)  # equality is transitive
             cycle.marked |= any(_marked(cycle, side) for side in (entity, other))
-            ranks.pop(entity.id, None)
-            ranks.pop(other.id, None)
             entity = _joined(cycle, other, entity)
             known.clear()  # what was joined belongs to another entity than before
         ranks[entity.id] = rank_of(cycle.shape, entity)
@@ -83,7 +81,7 @@ def _may_hide_deletions(cycle: Cycle, side: Side) -> bool:
 
 def _joined(cycle: Cycle, one: Entity, other: Entity) -> Entity:
     """The older entity takes in the records of the younger."""
-    older, younger = (one, other) if one.id < other.id else (other, one)
+    older, younger = sorted((one, other), key=lambda entity: entity.id)
     joined = join(cycle.shape, older, younger)
     cycle.store.dissolve(younger.id, into=older.id)
     cycle.save(joined, older, pending=True)  # what follows from it is still to be done (S26)
@@ -127,7 +125,7 @@ def _may_join(cycle: Cycle, space: str, one: Member, other: Member) -> bool:
     for number, flow in enumerate(cycle.shape.flows):
         if all(cycle.shape.space(flow, criterion) != space for criterion in flow.criteria):
             continue
-        if len(sides) == 1 and sides <= {flow.source, flow.target}:
+        if len(sides) == 1 and {flow.source, flow.target}.issuperset(sides):
             return True
         for source in (one, other):
             if side_of(source.ref) == flow.source and may_cross(source, number, cycle.onboarded_at):

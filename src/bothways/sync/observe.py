@@ -185,7 +185,7 @@ def align(shape: Shape, entity: Entity, members: Iterable[Member] | None = None)
 
     Of records that are still to be looked at nobody knows: they may have been edited before that version was made.
     """
-    for member in (entity.live() if members is None else members) if entity.versions else ():
+    for member in entity.live() if members is None else members:
         for slot in active_slots(shape, entity, member):
             shown, version = member.slots.get(slot.path), entity.versions.get(supplier(entity, slot))
             if shown is None or version is None or shown.of == version.number:

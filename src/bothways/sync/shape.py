@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -100,7 +100,7 @@ class Shape:
         self.slots = defaultdict(list, _slots(self.flows, self.sides))  # a record outlives its flow
         self.names = _names(self.flows, self.slots)
         self.views = {side for side, slots in self.slots.items() if any(slot.stored_as for slot in slots)}
-        self._keys = {side: list(self._keys_of(side)) for side in self.sides}
+        self._keys = {side: list(dict.fromkeys(self._keys_of(side))) for side in self.sides}
         self._extras = {side: sorted(self._extras_of(side)) for side in self.sides}
         self._starting = {
             side: [n for n, f in enumerate(self.flows) if f.source == side] for side in self.sides
@@ -118,8 +118,8 @@ class Shape:
 
     def precedence(self, side: Side) -> tuple[int, int]:
         """Smaller goes first where times tie: by the systems' order, then the flows' (S09)."""
-        unmapped = len(self._order), len(self._ranks)  # an edit outlives the flow that it came by
-        return self._order.get(side.system, unmapped[0]), self._ranks.get(side, unmapped[1])
+        system = self._order.get(side.system, len(self._order))  # an edit outlives the flow that it came by
+        return system, self._ranks.get(side, len(self._ranks))
 
     def slot(self, side: Side, path: str) -> Slot:
         return next(slot for slot in self.slots[side] if slot.path == path)
@@ -128,21 +128,16 @@ class Shape:
         """The keys by which a side's records are found: merge criteria, and what other records refer to."""
         return self._keys.get(side, [])
 
-    def _keys_of(self, side: Side) -> dict[Key, None]:
-        keys: dict[Key, None] = {}
+    def _keys_of(self, side: Side) -> Iterator[Key]:
         for flow in self.flows:
             for criterion in flow.criteria:
                 for end, path in ((flow.source, criterion.source), (flow.target, criterion.target)):
                     if end == side:
-                        keys[Key(self.space(flow, criterion), path, criterion.fold_case)] = None
+                        yield Key(self.space(flow, criterion), path, criterion.fold_case)
             for prop in flow.properties:
-                if prop.resolves and (flow.source.system, prop.resolves.datatype) == (
-                    side.system,
-                    side.datatype,
-                ):
-                    path = self._path_of(side, prop.resolves.property)
-                    keys[Key(reference_space(side), path, fold_case=False)] = None
-        return keys
+                named = prop.resolves
+                if named and (flow.source.system, named.datatype) == (side.system, side.datatype):
+                    yield Key(reference_space(side), self._path_of(side, named.property), fold_case=False)
 
     def space(self, flow: Flow, criterion: Criterion) -> str:
         """The key space of a criterion. Criteria that share an end share it: equality is transitive (S02). Where a
@@ -284,23 +279,17 @@ def _fed_by_several(flow: Flow) -> set[str]:
 
 def _slots(flows: list[Flow], sides: list[Side]) -> dict[Side, list[Slot]]:
     group = Groups()
-    rows: list[tuple[Flow, Property, bool]] = []
+    rows = [(flow, prop) for flow in flows for prop in flow.properties]
     for flow in flows:
         several = _fed_by_several(flow)
         for prop in flow.properties:
-            choice = prop.target.path in several
-            rows.append((flow, prop, choice))
-            source = (flow.source, prop.source.path)
-            group.add(source)
-            if not choice:
-                group.union(source, (flow.target, prop.target.path))
+            if prop.target.path not in several:
+                group.union((flow.source, prop.source.path), (flow.target, prop.target.path))
     slots: dict[Side, dict[str, Slot]] = {side: {} for side in sides}
-    for flow, prop, choice in rows:
-        source = (flow.source, prop.source.path)
+    for flow, prop in rows:
+        name = _property_id(group.first((flow.source, prop.source.path)))
         for side, end in ((flow.source, prop.source), (flow.target, prop.target)):
             is_source = end is prop.source
-            place: Place = source if is_source or choice else (side, end.path)
-            name = _property_id(group.first(place))
             into, outof = prop.direction is not Direction.TO_SOURCE, prop.direction is not Direction.TO_TARGET
             heard, told = (into, outof) if is_source else (outof, into)
             before = slots[side].get(end.path)
