@@ -17,7 +17,20 @@ from bothways.sync.plan import Need, Send, Stop, behind
 from bothways.sync.planning import make_plans
 from bothways.sync.retry import retry_all
 from bothways.sync.shape import Shape, reference_space
-from tests.sync.pair import COUNT, LEFT, LEFT_SIDE, NAME, NOON, RIGHT, alone, at, linked, pair, seen
+from tests.sync.pair import (
+    COUNT,
+    LEFT,
+    LEFT_SIDE,
+    NAME,
+    NOON,
+    RIGHT,
+    alone,
+    at,
+    linked,
+    pair,
+    seen,
+    with_a_part,
+)
 from tests.sync.under_way import UnderWay
 
 TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
@@ -137,6 +150,13 @@ def test_an_edit_that_can_not_cross_is_listed_until_it_is_replaced() -> None:
     assert uncrossed(shape, entity) == [(RIGHT, "title", "the system's API can't write it on this record")]
     assert uncrossed(shape, seen(shape, entity, LEFT, 6, name="Cup", note="b")) == []
     assert uncrossed(shape, gone(entity, RIGHT, at(6))) == []
+
+
+def test_a_value_is_listed_only_if_it_is_none_of_those_that_can_be_written() -> None:
+    shape = pair(TEXT | {"target": {"path": "title", "only": ["Mug"]}})
+    entity = linked(shape, name="Cup")
+    assert uncrossed(shape, seen(shape, entity, LEFT, 5, name="Mug")) == []
+    assert len(uncrossed(shape, seen(shape, entity, LEFT, 5, name="Jug"))) == 1
 
 
 def test_where_nothing_is_written_nothing_is_listed() -> None:
@@ -283,6 +303,40 @@ def test_an_item_gets_the_id_of_its_records_link_in_the_wanted_datatype(new_worl
     assert found(shape, world.entity(order)).versions
 
 
+def test_who_was_there_before_the_first_cycle_does_not_cross_with_full_sync_off(new_world: NewWorld) -> None:
+    world = new_world(pair(TEXT))
+    number = world.keep(alone(world.cycle.shape, name="Cup"))
+    world.another(onboarded_at=NOON)
+    assert make_plans(world.cycle, [number]) == []
+
+
+def test_a_constant_that_was_looked_up_is_part_of_a_creation(new_world: NewWorld) -> None:
+    world = new_world(pair(TEXT, flow={"constants": {"page": {"lookup": "first"}}}))
+    number = world.keep(alone(world.cycle.shape, name="Cup"))
+    world.cycle.lookups["right", "first"] = "p1"
+    [(_, [step])] = make_plans(world.cycle, [number])
+    assert isinstance(step, Send)
+    assert step.write.body == {"title": "Cup", "page": "p1"}
+
+
+def test_a_plan_leaves_out_what_is_no_more_and_goes_on(new_world: NewWorld) -> None:
+    world = new_world(pair())
+    number = world.keep(edited(world.cycle.shape))
+    assert len(make_plans(world.cycle, [99, number])) == 1
+
+
+def test_what_was_known_as_trouble_stays_when_a_creation_is_planned(new_world: NewWorld) -> None:
+    note = {"name": "note", "type": "string", "source": "note", "target": "note"}
+    world = new_world(
+        with_a_part(note | {"target": {"path": "note", "values": {"a": "A"}}}, appears_with=None)
+    )
+    number = world.keep(alone(world.cycle.shape, name="Cup", note="b"))
+    [(entity, [step])] = make_plans(world.cycle, [number])
+    assert step.subject == "right.Item"
+    assert entity.troubles.keys() == {"right.Part"}
+    assert world.entity(number).troubles.keys() == {"right.Part"}
+
+
 # -- tried again because a person says so
 
 
@@ -292,11 +346,17 @@ def test_all_that_rests_is_due_at_once(new_world: NewWorld) -> None:
     failed = replace(edited(shape), troubles={"a": Trouble("no", 3, at(50)), "b": Trouble("no", 1, at(70))})
     number = world.keep(failed)
     orphan = world.keep(gone(linked(shape, name="Cup", count=1), RIGHT, at(1)))
+    third = world.keep(replace(alone(shape, name="Cup", count=1), troubles={"a": Trouble("no", 1, at(50))}))
     intend(world, number, Send("right", Write(Kind.CREATE, "Item", key="", body={})))
-    assert retry_all(shape, world.store, at(5)) == 3
+    with world.store.transaction():
+        world.store.acted_on([number, third])
+    assert retry_all(shape, world.store, at(5)) == 4
     assert world.entity(number).troubles == {"a": Trouble("no", 3, at(5)), "b": Trouble("no", 1, at(5))}
-    assert world.store.pending(at(5)) == [number]
-    assert [each.id for each in world.store.notable()] == [number, orphan]
+    assert world.store.pending(at(-60)) == [number, third]
+    with world.store.transaction():
+        world.store.acted_on([number, third])
+    assert (world.store.pending(at(4)), world.store.pending(at(5))) == ([], [number, third])
+    assert [each.id for each in world.store.notable()] == [number, orphan, third]
     assert world.store.linked() == 1
     [intent] = world.store.intents()
     assert (intent.due, intent.tries) == (at(5), 1)

@@ -68,6 +68,12 @@ def test_a_page_without_a_cursor_does_not_end_the_one_before(world: UnderWay) ->
     assert world.store.cursor(LEFT_SIDE) == Cursor("c1", NOON)
 
 
+def test_a_side_that_names_no_cursor_has_none(world: UnderWay) -> None:
+    world.left.pages["Thing"] = [Page([]), Page([])]
+    looked(world)
+    assert world.store.cursor(LEFT_SIDE) == Cursor(None, NOON)
+
+
 @pytest.mark.parametrize(("minutes", "asked"), [(119, "c1"), (120, None)])
 def test_a_side_is_listed_from_its_cursor_until_it_is_time_for_a_full_scan(
     world: UnderWay, minutes: float, asked: str | None
@@ -182,6 +188,38 @@ def test_under_a_new_mapping_an_unchanged_record_is_read_anew(world: UnderWay) -
     looked(world)
     assert world.left.asked == [("Thing", None)]
     assert world.member(LEFT).slots["label"].value == "Blue"
+
+
+def test_what_is_unchanged_is_passed_over_and_the_rest_of_the_page_is_not(world: UnderWay) -> None:
+    after_a_look(world, record(LEFT, 1, name="Cup"), record(SECOND, 1, name="Mug"))
+    world.left.records[SECOND.id] = record(SECOND, 3, name="New")
+    third = Ref("left", "Thing", "l3")
+    page = [record(LEFT, 1, name="Cup"), replace(record(SECOND, 1, name="Old"), version="x")]
+    unknown = deleted(Ref("left", "Thing", "l9"), 1)
+    world.left.pages["Thing"] = [Page([*page, unknown, record(third, 1, name="Third")], "c2")]
+    looked(world)
+    assert world.member(SECOND).slots["name"].value == "New"
+    assert world.member(third).slots["name"].value == "Third"
+
+
+def test_two_records_of_one_entity_on_one_page_are_both_kept(world: UnderWay) -> None:
+    number = world.see(LEFT, name="Cup")
+    world.see(SECOND, into=number, name="Cup")
+    world.left.pages["Thing"] = [Page([record(LEFT, 5, name="Mug"), record(SECOND, 6, name="Jug")], "c1")]
+    looked(world)
+    assert [world.member(ref).slots["name"].value for ref in (LEFT, SECOND)] == ["Mug", "Jug"]
+
+
+def test_an_edit_without_a_time_is_as_late_as_it_was_looked_at(world: UnderWay) -> None:
+    world.keep(linked(world.cycle.shape, name="Cup", count=1))
+    world.clock.time = at(7)
+    world.right.records[RIGHT.id] = record(RIGHT, None, title="Mug", stock=1)
+    entity = world.entity(1)
+    with world.store.transaction():
+        untimed = replace(entity, members=[entity.members[0], replace(entity.members[1], modified_at=None)])
+        world.cycle.save(untimed, entity)
+    asyncio.run(look_up(world.cycle, [RIGHT]))
+    assert world.entity(1).versions["left.Thing.name"].edit.at == at(7)
 
 
 # -- deletions

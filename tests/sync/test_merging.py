@@ -85,6 +85,10 @@ def test_an_orphan_that_was_behind_claims_nothing_that_its_neighbour_has_seen_re
         "Mug",
         "Jug",
     ]
+    unseen = gone(entity, LEFT, at(10))
+    member(unseen, RIGHT).slots["title"] = Shown("Cup")
+    joined = join(shape, unseen, alike)
+    assert [edit.value for edit in joined.versions[NAME].beat] == ["Jug", "Cup"]
     behind = gone(gone(entity, LEFT, at(10)), part, at(10))
     joined = join(shape, behind, alike)
     assert [joined.versions[NAME].value, *(edit.value for edit in joined.versions[NAME].beat)] == [

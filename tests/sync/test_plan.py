@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bothways.mapping import Mapping
 from bothways.sync.connectors import Kind
 from bothways.sync.model import Entity, Ref, Trouble
 from bothways.sync.observe import found, gone, join
@@ -150,6 +151,14 @@ def test_a_creation_carries_the_values_of_what_appears_with_it(
     assert sent(shape, alone(shape, name="Cup", stock=stock)) == [(Kind.CREATE, None, body)]
 
 
+def test_of_several_properties_the_one_that_is_shown_comes_along() -> None:
+    target = {"path": "label", "at_creation": "part.label"}
+    shape = with_a_part(
+        NAME | {"target": target}, NAME | {"name": "nick", "source": "nick", "target": target}
+    )
+    assert sent(shape, alone(shape, name="", nick="C")) == [(Kind.CREATE, None, {"part.label": "C"})]
+
+
 def test_a_creation_carries_nothing_of_what_appears_with_another() -> None:
     target = {"path": "stock", "at_creation": "part.stock"}
     stock = {"name": "stock", "type": "integer", "source": "stock", "target": target}
@@ -201,6 +210,41 @@ def test_a_counter_on_both_sides_owes_each_the_others_difference() -> None:
         (Kind.ADJUST, LEFT.id, {"count": 5}),
         (Kind.ADJUST, RIGHT.id, {"stock": -2}),
     ]
+
+
+def test_a_side_in_two_flows_is_created_once_and_what_it_waits_for_in_one_is_no_matter() -> None:
+    raw = with_a_part(NAME | {"target": "label"}, appears_with=None).mapping.model_dump(
+        mode="json", by_alias=True
+    )
+    raw["systems"]["left"]["datatypes"]["Card"] = {}
+    card = {"system": "left", "datatype": "Card"}
+    waiting = raw["flows"][0] | {"section": 3, "source": card, "connected": {"parent": "Thing"}}
+    shape = Shape(Mapping.model_validate(raw | {"flows": [*raw["flows"], waiting]}))
+    entity = join(shape, alone(shape, name="Cup"), alone(shape, Ref("left", "Card", "c1"), 0, 2, name="Cup"))
+    assert [step.subject for step in steps(shape, entity)] == ["right.Item", "right.Part"]
+    shape = Shape(Mapping.model_validate(raw | {"flows": [waiting, *raw["flows"]]}))
+    entity = join(shape, alone(shape, name="Cup"), alone(shape, Ref("left", "Card", "c1"), 0, 2, name="Cup"))
+    assert [type(step) for step in steps(shape, entity)] == [Stop, Send, Send]
+
+
+def test_a_record_alone_is_not_written_though_it_is_behind() -> None:
+    shape = pair()
+    entity = seen(shape, linked(shape, name="Cup", count=1), LEFT, 5, name="Mug", count=1)
+    assert steps(shape, gone(entity, LEFT, at(6))) == []
+
+
+def test_an_edit_of_one_of_several_properties_is_written_where_it_is_shown() -> None:
+    shape = pair(NAME, NAME | {"name": "nick", "source": "nick"})
+    entity = seen(shape, linked(shape, name="", nick="C"), LEFT, 5, name="", nick="K")
+    assert sent(shape, entity) == [(Kind.UPDATE, RIGHT.id, {"title": "K"})]
+
+
+def test_a_view_is_not_written_beside_the_owner_of_its_value() -> None:
+    view = NAME | {"target": {"path": "title", "stored_as": "Part"}}
+    shape = with_a_part(NAME | {"target": "label"}, first=view, appears_with=None)
+    part = Ref("right", "Part", "p1")
+    entity = join(shape, linked(shape, name="Cup"), alone(shape, part, 0, 2, label="Cup"))
+    assert sent(shape, seen(shape, entity, LEFT, 5, name="Mug")) == [(Kind.UPDATE, part.id, {"label": "Mug"})]
 
 
 def test_two_records_of_one_system_can_not_share_a_counter() -> None:

@@ -275,6 +275,13 @@ def test_a_side_without_a_flow_has_no_slots_and_is_never_written() -> None:
     assert not shape.knows(gone, [])
 
 
+def test_keys_that_match_in_any_case_are_other_keys_than_those_that_do_not() -> None:
+    criteria = [{"source": "code", "target": "ean"}, {"source": "code", "target": "ean", "fold_case": True}]
+    exact, folded = pair(flow={"criteria": criteria}).keys(LEFT_SIDE)
+    assert (exact.fold_case, folded.fold_case) == (False, True)
+    assert exact.space != folded.space
+
+
 def test_a_record_keeps_a_key_for_each_property_that_another_may_match() -> None:
     criteria = [{"source": "mail", "target": "mail"}, {"source": "mail", "target": "home_mail"}]
     shape = pair(flow={"criteria": criteria})

@@ -181,7 +181,7 @@ def instant(text: str) -> datetime:
     fraction = (fraction or "").rstrip("0")
     if len(fraction) > 6:
         raise Unrepresentable(f"{text!r} is finer than a microsecond")
-    whole = f"{date}T{minutes or '00:00'}:{seconds or '00'}.{fraction:0<6}{(zone or 'Z').upper()}"
+    whole = f"{date}T{minutes or '00:00'}:{seconds or '00'}.{fraction:0<6}{(zone or '+00:00').upper()}"
     try:
         return datetime.fromisoformat(whole).astimezone(UTC)
     except (ValueError, OverflowError):
