@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gc
 import os
 import sys
 import time
@@ -12,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bothways.acceptance import guarded
+from bothways.acceptance import begun, guarded
 from bothways.acceptance.guarded import IN_A_ROW, Guarded, Patience
 from bothways.acceptance.trial import Unproven
 from bothways.errors import CycleEndless
@@ -100,6 +102,67 @@ def test_a_child_of_its_own_ends_as_it_likes() -> None:
     leave = os._exit
     asyncio.run(engine(forks).sync())
     assert os._exit is leave
+
+
+async def begins() -> None:
+    asyncio.create_task(waits())  # noqa: RUF006 - the mistake that is to be found
+
+
+async def begins_in_a_task() -> None:
+    await asyncio.create_task(begins())
+
+
+async def begins_what_goes_on() -> None:
+    async def goes_on() -> None:
+        while True:
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(60)
+
+    asyncio.create_task(goes_on())  # noqa: RUF006 - the same
+    await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("sync", [begins, begins_in_a_task])
+def test_a_cycle_that_returns_before_its_work_is_done_says_so_and_ends_it(sync: Sync) -> None:
+    async def cycle() -> None:
+        with pytest.raises(RuntimeError, match=r"^it returned while what it had begun went on: waits$"):
+            await engine(sync).sync()
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(cycle())
+
+
+def test_what_will_not_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(begun, "LAST_SECONDS", 0.01)
+    loop = asyncio.new_event_loop()  # closed as it is: to run on would be to wait for it
+    with pytest.raises(RuntimeError, match=r"it had begun went on: .*goes_on$"):
+        loop.run_until_complete(engine(begins_what_goes_on).sync())
+    for task in asyncio.all_tasks(loop):
+        task._log_destroy_pending = False  # type: ignore[attr-defined]  # it is, on purpose
+    loop.close()
+
+
+def test_what_two_engines_begin_is_told_apart() -> None:
+    async def works() -> None:
+        await asyncio.gather(*(asyncio.sleep(0.01) for _ in range(3)))
+
+    async def both() -> None:
+        told = await asyncio.gather(
+            engine(works).sync(), engine(begins).sync(), engine(ends).sync(), return_exceptions=True
+        )
+        assert [type(end) for end in told] == [type(None), RuntimeError, type(None)]
+
+    asyncio.run(both())
+
+
+def test_a_task_that_failed_unheard_is_not_heard_of_later(caplog: pytest.LogCaptureFixture) -> None:
+    async def fails() -> None:
+        task = asyncio.create_task(gives_up())
+        await asyncio.wait([task])
+
+    asyncio.run(engine(fails).sync())
+    gc.collect()
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("made", [None, object()])

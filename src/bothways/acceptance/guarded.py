@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import Any, NoReturn
 
+from bothways.acceptance.begun import all_done
 from bothways.acceptance.trial import Unproven
 from bothways.errors import CycleEndless
 
@@ -58,9 +59,10 @@ class Guarded:
         return partial(_bounded, there) if name == "close" else there
 
     async def sync(self) -> None:
-        """One cycle. Raises `CycleEndless`, and RuntimeError for an attempt to end more than itself."""
+        """One cycle. Raises `CycleEndless`, and RuntimeError for an attempt to end more than itself, or less."""
         with self._patience.waiting():
-            await _bounded(self._engine.sync)
+            async with all_done():
+                await _bounded(self._engine.sync)
 
 
 def guarded(factory: Callable[..., Any], patience: Patience) -> Callable[..., Guarded]:
