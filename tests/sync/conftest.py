@@ -8,6 +8,7 @@ import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import psycopg
@@ -15,8 +16,11 @@ import pytest
 
 from bothways import mapping_file
 from bothways.mapping import Mapping
+from bothways.sync.shape import Shape
 from fakes.clock import SimulatedClock
+from tests.sync.pair import pair
 from tests.sync.shop import Shop
+from tests.sync.under_way import UnderWay
 
 BACKENDS = ("sqlite", "postgresql")
 MAPPING = Path(__file__).parents[2] / "mappings" / "custom_webshop.yaml"
@@ -86,3 +90,17 @@ def clock() -> SimulatedClock:
 def shop(mapping: Mapping, clock: SimulatedClock) -> Shop:
     """A webshop and a storefront, empty."""
     return Shop(mapping, clock)
+
+
+@pytest.fixture
+def new_world() -> Iterator[Callable[..., UnderWay]]:
+    """Makes a cycle of a mapping, else of the smallest, that holds the lock on its state."""
+    with ExitStack() as stack:
+
+        def made(shape: Shape | None = None) -> UnderWay:
+            world = UnderWay(shape or pair())
+            stack.enter_context(closing(world.store))
+            stack.enter_context(world.store.lock())
+            return world
+
+        yield made

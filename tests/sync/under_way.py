@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,8 +12,10 @@ from bothways.sync.connectors import Abilities, Connector, Outcome, Page, Record
 from bothways.sync.cycle import Cycle
 from bothways.sync.model import Entity, Member, Ref
 from bothways.sync.observe import gone, observe
+from bothways.sync.plan import Send
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
+from bothways.sync.writing import bring, settle
 from tests.sync.pair import NOON, at, record
 
 
@@ -131,3 +134,33 @@ class UnderWay:
         found = self.entity(self.store.entities_of([ref])[ref]).member(ref)
         assert found is not None
         return found
+
+
+def brought(world: UnderWay, *numbers: int, answers: Sequence[Outcome] = ()) -> list[Write]:
+    """What was sent to the right system for these entities, which answers so."""
+    world.right.outcomes = list(answers)
+    before = len(world.right.sent)
+    asyncio.run(bring(world.cycle, numbers))
+    return [write for some in world.right.sent[before:] for write in some]
+
+
+def settled(world: UnderWay, *answers: Outcome) -> None:
+    """What became of the writes without an outcome was found out; the right system answers so."""
+    world.right.outcomes = list(answers)
+    asyncio.run(settle(world.cycle))
+
+
+def intended(
+    world: UnderWay, number: int, write: Write, numbers: dict[str, int] | None = None, when: datetime = NOON
+) -> None:
+    """A write to the right system has no outcome."""
+    with world.store.transaction():
+        world.store.intend(number, Send("right", write, numbers or {}), when)
+
+
+def pending(world: UnderWay, number: int) -> int:
+    """The entity was seen but not acted on."""
+    with world.store.transaction():
+        entity = world.entity(number)
+        world.store.save(entity, entity, pending=True, due=None, notable=False, linked=True)
+    return number

@@ -1,0 +1,178 @@
+"""What became of a write that was never answered is found out (S24): on a state in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bothways.sync.connectors import (
+    Abilities,
+    Done,
+    Kind,
+    Record,
+    Refused,
+    Write,
+)
+from bothways.sync.model import Entity, Ref
+from bothways.sync.shape import Shape
+from tests.sync.pair import LEFT, NAME, NOON, RIGHT, alone, at, linked, pair, record, seen, with_a_part
+from tests.sync.under_way import UnderWay, intended, settled
+
+TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
+NewWorld = Callable[..., UnderWay]
+
+
+def edited(shape: Shape, **fields: Any) -> Entity:
+    """A linked pair of which the left record was renamed five minutes past noon, or changed otherwise."""
+    return seen(shape, linked(shape, name="Cup", count=10), LEFT, 5, **{"name": "Mug", "count": 10} | fields)
+
+
+def update(**body: Any) -> Write:
+    return Write(Kind.UPDATE, "Item", key="k", id="r1", body=body)
+
+
+def test_within_its_time_a_key_is_asked_again_and_nothing_else_is(new_world: NewWorld) -> None:
+    world = new_world()
+    world.right.able = Abilities(keys_kept=timedelta(hours=1))
+    number = world.keep(edited(world.cycle.shape, name="Cup", count=7))
+    write = Write(Kind.ADJUST, "Item", key="k", id="r1", body={"stock": -3})
+    intended(world, number, write)
+    world.clock.time = at(59)
+    settled(world, Done(record(RIGHT, 6, title="Cup", stock=7)))
+    assert world.right.sent == [[write]]
+    assert (world.right.asked, world.store.intents()) == ([], [])
+    assert world.member(RIGHT).slots["stock"].value == 7
+
+
+@pytest.mark.parametrize("kept", [timedelta(hours=1), None])
+def test_once_its_key_is_forgotten_an_adjustment_is_taken_for_what_is_shown(
+    new_world: NewWorld, kept: timedelta | None
+) -> None:
+    world = new_world()
+    world.right.able = Abilities(keys_kept=kept)
+    number = world.keep(edited(world.cycle.shape, name="Cup", count=7))
+    intended(world, number, Write(Kind.ADJUST, "Item", key="k", id="r1", body={"stock": -3}))
+    world.clock.time = at(60)
+    world.right.records[RIGHT.id] = record(RIGHT, 6, title="Cup", stock=8)
+    settled(world)
+    assert world.right.sent == []
+    assert world.member(RIGHT).slots["stock"].value == 8
+    reason = "an adjustment's outcome will never be known: the counter may be off by it"
+    assert world.entity(number).troubles["right Item r1 stock exactness"].reason == reason
+
+
+def test_a_creation_without_a_key_is_looked_for(new_world: NewWorld) -> None:
+    world = new_world()
+    number = world.keep(alone(world.cycle.shape, name="Cup", count=1))
+    write = Write(Kind.CREATE, "Item", key="k", body={"title": "Cup", "stock": 1})
+    intended(world, number, write, when=at(-5))
+    settled(world)
+    assert world.right.asked == [("Item", (write.body, at(-5)))]
+    assert (world.refs(number), world.store.intents()) == ([LEFT], [])
+    intended(world, number, write, {"title": 1, "stock": 2})
+    world.right.made = record(RIGHT, 1, title="Cup", stock=1)
+    settled(world)
+    assert world.refs(number) == [LEFT, RIGHT]
+    assert (world.cycle.report.created, world.cycle.report.written) == (1, {RIGHT})
+    assert world.store.pending(NOON) == [number]
+
+
+@pytest.mark.parametrize(
+    ("shown", "numbers"),
+    [
+        ({"title": "Mug", "note": "b"}, {"title": True, "note": True}),
+        ({"title": "Mug", "note": "a"}, {"title": True, "note": False}),
+        ({"title": "Cup", "note": "a"}, {"title": False, "note": False}),
+    ],
+)
+def test_an_update_was_done_as_far_as_the_record_shows_it(
+    new_world: NewWorld, shown: dict[str, str], numbers: dict[str, bool]
+) -> None:
+    shape = pair(TEXT, TEXT | {"name": "note", "source": "note", "target": "note"})
+    world = new_world(shape)
+    number = world.keep(seen(shape, linked(shape, name="Cup", note="a"), LEFT, 5, name="Mug", note="b"))
+    versions = world.entity(number).versions
+    sent = {"title": versions[NAME].number, "note": versions["left.Thing.note"].number}
+    intended(world, number, update(title="Mug", note="b"), sent)
+    world.right.records[RIGHT.id] = record(RIGHT, 6, **shown)
+    settled(world)
+    slots = world.member(RIGHT).slots
+    assert {path: slots[path].of == sent[path] for path in sent} == numbers
+    assert world.store.intents() == []
+    assert (RIGHT in world.cycle.report.written) is all(numbers.values())
+
+
+def test_a_deletion_was_done_if_the_record_is_gone_else_it_is_planned_again(new_world: NewWorld) -> None:
+    for there in (False, True):
+        world = new_world()
+        number = world.keep(linked(world.cycle.shape, name="Cup", count=1))
+        intended(world, number, Write(Kind.DELETE, "Item", key="k", id="r1"))
+        if there:
+            world.right.records[RIGHT.id] = record(RIGHT, 0, title="Cup", stock=1)
+        settled(world)
+        assert world.member(RIGHT).live is there
+        assert (RIGHT in world.cycle.report.written) is not there
+
+
+def test_what_was_updated_and_is_gone_is_gone(new_world: NewWorld) -> None:
+    world = new_world()
+    number = world.keep(edited(world.cycle.shape))
+    intended(world, number, update(title="Mug"))
+    settled(world)
+    assert world.member(RIGHT).gone_at == NOON
+    assert world.cycle.report.written == set()
+
+
+def test_what_is_not_due_or_belongs_to_a_side_that_is_not_shared_is_not_asked(new_world: NewWorld) -> None:
+    world = new_world(pair(right={"share": False}))
+    number = world.keep(edited(world.cycle.shape))
+    intended(world, number, update(title="Mug"))
+    settled(world)
+    world.another(pair())
+    with world.store.transaction():
+        world.store.postpone(world.store.intents()[0], at(5))
+    settled(world)
+    assert (world.right.asked, len(world.store.intents())) == ([], 1)
+    world.clock.time = at(5)
+    settled(world)
+    assert world.store.intents() == []
+
+
+def test_an_adjustment_of_a_path_that_the_mapping_has_lost_is_not_asked(new_world: NewWorld) -> None:
+    world = new_world(pair(TEXT))
+    number = world.keep(linked(world.cycle.shape, name="Cup"))
+    intended(world, number, Write(Kind.ADJUST, "Item", key="k", id="r1", body={"stock": -3}))
+    settled(world)
+    assert (world.right.asked, len(world.store.intents())) == ([], 1)
+
+
+def test_creations_of_one_batch_are_asked_for_together_and_all_else_alone(new_world: NewWorld) -> None:
+    world = new_world()
+    world.right.able = Abilities(keys_kept=timedelta(hours=1))
+    things = [alone(world.cycle.shape, Ref("left", "Thing", f"l{n}"), name="Cup", count=1) for n in range(3)]
+    numbers = [world.keep(thing) for thing in things]
+    for number, batch in zip(numbers, ("b", "", "b"), strict=True):
+        intended(world, number, Write(Kind.CREATE, "Item", key=f"k{number}", batch=batch))
+    settled(world, Refused("no"), Refused("no"), Refused("no"))
+    assert [[write.key for write in some] for some in world.right.sent] == [["k1", "k3"], ["k2"]]
+
+
+def test_records_that_one_answer_after_another_makes_find_the_entity_they_belong_to(
+    new_world: NewWorld,
+) -> None:
+    world = new_world(with_a_part(TEXT | {"target": "label"}, appears_with=None))
+    shape = world.cycle.shape
+    number = world.keep(alone(shape, name="Cup"))
+    early = world.see(RIGHT, title="Cup")
+    shown: Record = record(RIGHT, 1, title="Cup")
+    intended(world, number, Write(Kind.CREATE, "Item", key="k", body={"title": "Cup"}), {"title": 1})
+    world.right.made = shown
+    settled(world)
+    assert world.refs(number) == [LEFT, RIGHT]
+    assert world.store.everything() == [number]
+    assert early not in world.store.entities([early])
+    assert replace(world.member(RIGHT), slots={}).version == "1"
