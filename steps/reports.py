@@ -60,10 +60,9 @@ def one_update(world: World, evidence: Evidence) -> None:
         evidence.not_asked("the count of updates")
         evidence.not_asked("S18")
         return
-    evidence.same(1, status["last_cycle"]["updates"], "updates reported")
-    evidence.same(
-        len(world.cycles[-1]), status["last_cycle"]["requests"], "requests reported, by the request logs"
-    )
+    last = _part(status, "last_cycle")
+    evidence.same(1, _part(last, "updates"), "updates reported")
+    evidence.same(len(world.cycles[-1]), _part(last, "requests"), "requests reported, by the request logs")
 
 
 @then(sentence("the last cycle reports {number:Number} records held back by the bulk-change limit"))
@@ -73,7 +72,7 @@ def held(world: World, evidence: Evidence, number: int) -> None:
     if status is None:
         evidence.not_asked("what the bulk-change limit holds back")
         return
-    evidence.same(number, status["last_cycle"]["held"], "records held back")
+    evidence.same(number, _part(_part(status, "last_cycle"), "held"), "records held back")
 
 
 @then(
@@ -89,7 +88,7 @@ def explained(world: World, evidence: Evidence, record: str, name: str, label: s
         evidence.not_asked("where a value comes from")
         evidence.not_asked("S30")
         return
-    edit = account["properties"][name]
+    edit = _part(_part(account, "properties"), name)
     evidence.same(world.words.field(seen.side, name).shown(world.shown(seen)), edit["value"], "the value")
     evidence.holds(edit["where"].startswith(world.words.system(label)), "where it was edited", edit["where"])
     evidence.same(world.edits[-1].at.isoformat(), edit["edited_at"], "when it was edited")
@@ -111,8 +110,13 @@ def _entries(world: World, evidence: Evidence, name: str) -> list[dict[str, Any]
     if status is None:
         evidence.not_asked(f"the list '{name}' in the integration's own account")
         return None
-    entries: list[dict[str, Any]] = status[name]
+    entries: list[dict[str, Any]] = _part(status, name)
     return entries
+
+
+def _part(account: dict[str, Any], name: str) -> Any:
+    assert name in account, f"the integration's own account says nothing of '{name}'"
+    return account[name]
 
 
 def _listed(

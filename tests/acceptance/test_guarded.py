@@ -62,6 +62,10 @@ async def leaves() -> None:
     os._exit(3)
 
 
+async def closes() -> None:
+    raise GeneratorExit
+
+
 async def cancels() -> None:
     raise asyncio.CancelledError
 
@@ -80,7 +84,12 @@ def test_its_own_time_limits_are_errors_like_any(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(
     ("sync", "told"),
-    [(quits, "SystemExit.'no licence'"), (leaves, r"SystemExit\(3\)"), (cancels, "CancelledError")],
+    [
+        (quits, "SystemExit.'no licence'"),
+        (leaves, r"SystemExit\(3\)"),
+        (closes, "GeneratorExit"),
+        (cancels, "CancelledError"),
+    ],
 )
 def test_it_ends_nothing_but_its_cycle(sync: Sync, told: str) -> None:
     with pytest.raises(RuntimeError, match=f"it tried to end what it runs in: {told}"):
@@ -180,6 +189,28 @@ def test_a_kill_passes_and_whatever_else_it_can_do_it_still_can() -> None:
         asyncio.run(subject.sync())
     assert subject.status() == "well"
     assert getattr(subject, "close", None) is None
+
+
+def test_a_kill_in_one_of_its_tasks_is_a_kill() -> None:
+    async def killed() -> None:
+        raise EngineKilled
+
+    async def works() -> None:
+        async with asyncio.TaskGroup() as inner, asyncio.TaskGroup() as outer:
+            inner.create_task(waits())
+            outer.create_task(killed())
+
+    with pytest.raises(EngineKilled):
+        asyncio.run(engine(works).sync())
+
+
+def test_errors_of_its_tasks_are_errors_like_any() -> None:
+    async def works() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(gives_up())
+
+    with pytest.raises(ExceptionGroup):
+        asyncio.run(engine(works).sync())
 
 
 def _cycle(patience: Patience, ending: BaseException | None) -> None:

@@ -213,6 +213,21 @@ def test_an_engine_without_an_account_of_itself_gives_none(mount: Callable[..., 
     subject.close()
 
 
+async def promised() -> dict[str, Any]:
+    return {}
+
+
+@pytest.mark.parametrize(("status", "gives"), [(promised, "coroutine"), (lambda: "all well", "str")])
+def test_an_account_is_a_dict(
+    mount: Callable[..., InProcess], monkeypatch: pytest.MonkeyPatch, status: Any, gives: str
+) -> None:
+    subject = mount(nothing)
+    monkeypatch.setattr(Probe, "status", staticmethod(status), raising=False)
+    with pytest.raises(CycleFailed, match=f"^status gives no dict, but {gives}$"):
+        subject.status()
+    subject.close()
+
+
 def test_an_engine_goes_back_to_the_state_that_was_put_aside(
     mount: Callable[..., InProcess], bench: Bench
 ) -> None:

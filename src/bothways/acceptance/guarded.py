@@ -20,7 +20,7 @@ CYCLE_SECONDS = 60.0
 GRACE_SECONDS = 5.0
 """How much later one is interrupted that never gives other tasks their turn."""
 IN_A_ROW = 2
-_ESCAPES = (SystemExit, asyncio.CancelledError)
+_ESCAPES = (SystemExit, GeneratorExit, asyncio.CancelledError)
 _leave = os._exit
 
 
@@ -84,13 +84,26 @@ async def _bounded(work: Callable[[], Awaitable[object]]) -> None:
     with _alarm(CYCLE_SECONDS + GRACE_SECONDS), _staying():
         try:
             async with limit:
-                await work()
+                await _ungrouped(work)
         except _ESCAPES as error:
             raise _caught(error) from error
         except TimeoutError:
             if limit.expired():
                 raise _endless() from None
             raise
+
+
+async def _ungrouped(work: Callable[[], Awaitable[object]]) -> None:
+    """A kill that struck one of an engine's tasks is a kill, whatever group of errors its task group makes of it."""
+    try:
+        await work()
+    except BaseExceptionGroup as group:
+        _, rest = group.split(Exception)
+        while isinstance(rest, BaseExceptionGroup):
+            rest = rest.exceptions[0]
+        if rest is None:
+            raise
+        raise rest from group
 
 
 def _caught(error: BaseException) -> RuntimeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import shutil
 from collections.abc import Awaitable, Callable
 from collections.abc import Mapping as Dict
@@ -226,9 +227,14 @@ class InProcess:
     def _told(self, about: str, *what: str) -> dict[str, Any] | None:
         tell = getattr(self._engine, about, None)
         try:
-            return None if tell is None else tell(*what)
+            told = None if tell is None else tell(*what)
         except Exception as error:
             raise CycleFailed(f"{about} ended with an error: {_named(error)}") from error
+        if inspect.iscoroutine(told):
+            told.close()
+        if told is not None and not isinstance(told, dict):
+            raise CycleFailed(f"{about} gives no dict, but {type(told).__name__}")
+        return told
 
     def _end(self, engine: Any = None) -> None:
         close = getattr(engine or self._engine, "close", None)
