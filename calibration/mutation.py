@@ -105,7 +105,7 @@ def _differing(original: Sequence[str], mutated: Sequence[str]) -> tuple[str, st
 
 def tell(folder: Path, equivalents: Sequence[Equivalent]) -> int:
     """Print each module's score, and what is left to do; 1 if that is too much, 2 if nothing was run."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
     modules = {meta.relative_to(folder).as_posix()[:-5]: mutants(meta) for meta in folder.rglob("*.py.meta")}
     run = {
         module: [mutant for mutant in found if mutant.code is not None]

@@ -268,7 +268,8 @@ def test_a_condition_that_is_no_expression_is_refused_in_one_line() -> None:
 def test_a_side_without_a_flow_has_no_slots_and_is_never_written() -> None:
     gone = Side(system="left", datatype="Forgotten")
     shape = pair()
-    assert shape.slots[gone] == []
+    assert (shape.slots[gone], shape.keys(gone), shape.extras(gone)) == ([], [], [])
+    assert shape.starts(gone, {"name": "Cup"}) == frozenset()
     assert not shape.shared(gone)
     assert shape.knows(LEFT_SIDE, ["name"])
     assert not shape.knows(LEFT_SIDE, ["colour"])

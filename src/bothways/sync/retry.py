@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bothways.sync.cycle import notable
 from bothways.sync.observe import linked
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
@@ -28,7 +27,7 @@ def retry_all(shape: Shape, store: Store, now: datetime) -> int:
                 before,
                 pending=True,
                 due=now,
-                notable=notable(shape, after),
+                notable=True,
                 linked=linked(shape, after),
             )
         for intent in store.intents():
