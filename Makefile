@@ -35,7 +35,7 @@ bench: .venv/installed
 bench-large: .venv/installed
 	@$(BIN)/python -m benchmarks --large
 
-# Hours: the smallest changes to the core's pure parts, one at a time; MUTANTS names some of them.
+# Half an hour: the smallest changes to the core, one at a time, and which of them its tests notice; MUTANTS names some.
 mutate: .venv/installed
 	-@$(BIN)/mutmut run $(MUTANTS)
 	@$(BIN)/python -m calibration.mutation
