@@ -61,6 +61,26 @@ class Meanwhile:
 
 
 @dataclass
+class WhileWritten:
+    """A person's edit in one system just as the integration writes to the other: nothing that was read shows it."""
+
+    world: World
+    record: Record
+    name: str
+    words: str | None
+    happened: bool = False
+
+    def __str__(self) -> str:
+        return f"an edit of {self.name} while the other system is written to"
+
+    def __call__(self, exchange: Exchange) -> None:
+        if exchange.writes and not self.happened:
+            self.happened = True
+            self.world.clock.advance(1)
+            self.world.change(self.record, self.name, self.words)
+
+
+@dataclass
 class BeforeEachWrite:
     """A person's edits, each just before one of the integration's next writes to that system (S20)."""
 
@@ -239,6 +259,18 @@ def wrong_clock(world: World, label: str, number: int, way: str) -> None:
 def change_meanwhile(world: World, record: str, name: str, value: str | None) -> None:
     """An edit that the cycle can't have seen when it listed what changed (S20)."""
     _while_it_asks(world, Meanwhile(world, world.the(record), name, value))
+
+
+@when(
+    sentence(
+        "someone changes {record:Owner} {name:Property} to {value:Value} while the {label:Property} is written to"
+    )
+)
+def change_while_written(world: World, record: str, name: str, value: str | None, label: str) -> None:
+    """An edit that falls between the reading of a record and the end of what was begun with it (S20, S27)."""
+    event = WhileWritten(world, world.the(record), name, value)
+    world.systems[world.words.system(label)].faults.on_request.append(event)
+    world.announced.append(event)
 
 
 @when(

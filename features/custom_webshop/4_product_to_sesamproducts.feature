@@ -50,6 +50,23 @@ Feature: Custom Webshop Product to Sesamproducts
       And nothing else has changed
 
     @S02
+    Scenario Outline: The sku <webshop> in the webshop is the sku <storefront> in the storefront
+      Given a Sesamproducts whose sku is <storefront> and name is "Old mug"
+      And a Custom Webshop Product whose sku is <webshop> and name is "New mug"
+      When the systems are synchronised
+      Then there is one Sesamproducts
+      And the Sesamproducts shows name "New mug"
+      And nothing else has changed
+
+      Examples: blanks around it
+        | storefront | webshop   |
+        | "MUG-1"    | " MUG-1 " |
+
+      Examples: an accent as a sign of its own
+        | storefront | webshop   |
+        | "CAFÉ-1"   | "CAFÉ-1"  |
+
+    @S02
     Scenario Outline: A product whose sku is only like that of a Sesamproducts is not taken for it, though their names are the same
       Given a Sesamproducts whose sku is "<known>" and name is "Mug"
       When someone creates a Custom Webshop Product whose sku is "<new>" and name is "Mug"
@@ -113,6 +130,16 @@ Feature: Custom Webshop Product to Sesamproducts
       When the systems are synchronised
       Then there are 101 Sesamproducts records
       And every Sesamproducts agrees with its Custom Webshop Product
+      And nothing else has changed
+
+    @S04
+    Scenario: A product whose id is 0 gets one Sesamproducts, and keeps it when its sku changes
+      Given the webshop numbers its records from 0
+      And a Custom Webshop Product linked with a Sesamproducts
+      When someone changes the Custom Webshop Product's sku to "MUG-2"
+      And the systems are synchronised
+      Then there is one Sesamproducts
+      And the Sesamproducts shows sku "MUG-2"
       And nothing else has changed
 
     @S04 @S24
@@ -204,6 +231,20 @@ Feature: Custom Webshop Product to Sesamproducts
       Examples: storefront
         | system     | there                    | here           |
         | storefront | Custom Webshop Product's | Sesamproducts' |
+
+    @S08
+    Scenario: An older edit doesn't win by being written later, to a third record
+      Given a Custom Webshop Product whose sku is "MUG-1" and name is "Mug"
+      And another Custom Webshop Product whose sku is "MUG-1" and name is "Mug"
+      And the systems are synchronised
+      And the storefront fails at the next write
+      When someone changes the Custom Webshop Product's name to "Older"
+      And a moment later someone changes the other Custom Webshop Product's name to "Newer"
+      And the systems are synchronised 1 hours later
+      Then the Custom Webshop Product shows name "Newer"
+      And the other Custom Webshop Product still shows name "Newer"
+      And the Sesamproducts shows name "Newer"
+      And nothing else has changed
 
     @S09
     Scenario: Of two edits of the name at the same moment the webshop's wins on both sides, for the mapping names it first
@@ -412,6 +453,34 @@ Feature: Custom Webshop Product to Sesamproducts
       Examples: storefront
         | system     | here           | there                    |
         | storefront | Sesamproducts' | Custom Webshop Product's |
+
+    @S20 @S27
+    Scenario: An edit made in the webshop while the storefront gets the new product is not lost
+      When someone creates a Custom Webshop Product whose name is "Mug"
+      And someone changes the Custom Webshop Product's name to "Blue mug" while the storefront is written to
+      And the systems are synchronised
+      Then there is one Sesamproducts
+      And the Sesamproducts shows name "Blue mug"
+      And the Custom Webshop Product still shows name "Blue mug"
+      And nothing else has changed
+
+    @S20 @S27
+    Scenario Outline: A second edit made in the <system> while the first is passed on is not lost
+      Given a Custom Webshop Product linked with a Sesamproducts
+      When someone changes the <edited> name to "Blue mug"
+      And someone changes the <edited> name to "Red mug" while the <other> is written to
+      And the systems are synchronised
+      Then the Custom Webshop Product shows name "Red mug"
+      And the Sesamproducts shows name "Red mug"
+      And nothing else has changed
+
+      Examples: webshop
+        | system  | edited                   | other      |
+        | webshop | Custom Webshop Product's | storefront |
+
+      Examples: storefront
+        | system     | edited         | other   |
+        | storefront | Sesamproducts' | webshop |
 
     @S23
     Scenario: An edit arrives although the storefront has had enough requests for this minute

@@ -1,23 +1,6 @@
 Feature: Which records are the same thing
 
   @S02
-  Scenario Outline: The sku <webshop> in the webshop is the sku <storefront> in the storefront
-    Given a Sesamproducts whose sku is <storefront> and name is "Old mug"
-    And a Custom Webshop Product whose sku is <webshop> and name is "New mug"
-    When the systems are synchronised
-    Then there is one Sesamproducts
-    And the Sesamproducts shows name "New mug"
-    And nothing else has changed
-
-    Examples: blanks around it
-      | storefront | webshop   |
-      | "MUG-1"    | " MUG-1 " |
-
-    Examples: an accent as a sign of its own
-      | storefront | webshop   |
-      | "CAFÉ-1"   | "CAFÉ-1"  |
-
-  @S02
   Scenario Outline: A sku that only looks alike is another sku: <webshop> in the webshop, <storefront> in the storefront
     Given a Sesamproducts whose sku is <storefront> and name is "Old mug"
     When someone creates a Custom Webshop Product whose sku is <webshop> and name is "New mug"
@@ -58,16 +41,6 @@ Feature: Which records are the same thing
     Examples: a small letter that is two capital ones
       | storefront | webshop  |
       | STRASSE-1  | straße-1 |
-
-  @S04
-  Scenario: A product whose id is 0 gets one Sesamproducts, and keeps it when its sku changes
-    Given the webshop numbers its records from 0
-    And a Custom Webshop Product linked with a Sesamproducts
-    When someone changes the Custom Webshop Product's sku to "MUG-2"
-    And the systems are synchronised
-    Then there is one Sesamproducts
-    And the Sesamproducts shows sku "MUG-2"
-    And nothing else has changed
 
   @S06
   Scenario: With a condition, a product crosses when it first satisfies it
