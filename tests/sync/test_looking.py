@@ -208,7 +208,7 @@ def test_two_records_of_one_entity_on_one_page_are_both_kept(world: UnderWay) ->
     world.left.pages["Thing"] = [Page([record(LEFT, 5, name="Mug"), record(SECOND, 6, name="Jug")], "c1")]
     looked(world)
     assert [world.member(ref).slots["name"].value for ref in (LEFT, SECOND)] == ["Mug", "Jug"]
-    assert world.refs(number) == [LEFT, SECOND]
+    assert world.store.everything() == [number]
 
 
 def test_an_edit_without_a_time_is_as_late_as_it_was_looked_at(world: UnderWay) -> None:
