@@ -10,8 +10,9 @@ is stored before it is sent. Where there is no `If-Match`, a record is read just
 
 What it leaves to bigger engines: it lists everything in every cycle; it hears no webhooks; it has no bulk-change
 limit, no status and no explanation; conditions are of the form `path == 'value'`; deletions are never propagated;
-after a crash or a lost answer, a system's own rendering of an updated value is taken for an edit; an idempotency
-key is trusted however old it is; of records that share a partner each follows it by itself.
+after a crash or a lost answer, a system's own rendering of an updated value is taken for an edit, and an edit made
+just after a write for the system's rendering; stock that nobody counts any more is still counted elsewhere; an
+idempotency key is trusted however old it is; of records that share a partner each follows it by itself.
 """
 
 from __future__ import annotations
