@@ -189,6 +189,17 @@ Feature: Custom Webshop Product to Inventory
       And nothing else has changed
 
     @S14 @S24
+    Scenario: A sale counts once even if the storefront says that it failed when it hasn't
+      Given a Custom Webshop Product linked with an Inventory whose stock is "10"
+      And the storefront carries out the next write, but answers that it failed
+      When someone takes 3 from the Custom Webshop Product's stock
+      And the systems are synchronised
+      And the systems are synchronised 2 hours later
+      Then the Inventory shows stock "7"
+      And the Custom Webshop Product still shows stock "7"
+      And nothing else has changed
+
+    @S14 @S24
     Scenario: A sale in the storefront counts once even if the webshop's answer is lost
       Given a Custom Webshop Product linked with an Inventory whose stock is "10"
       And the webshop's answer to the next write gets lost

@@ -96,17 +96,6 @@ Feature: What goes wrong on the way
     And the Order agrees with the Custom Webshop Order
     And nothing else has changed
 
-  @S14 @S24
-  Scenario: A sale counts once even if the storefront says that it failed when it hasn't
-    Given a Custom Webshop Product linked with an Inventory whose stock is "10"
-    And the storefront carries out the next write, but answers that it failed
-    When someone takes 3 from the Custom Webshop Product's stock
-    And the systems are synchronised
-    And the systems are synchronised 2 hours later
-    Then the Inventory shows stock "7"
-    And the Custom Webshop Product still shows stock "7"
-    And nothing else has changed
-
   @S19 @S27
   Scenario Outline: Where deletions are propagated, a listing that <shows> is not taken for deletions
     Given deletions are propagated
