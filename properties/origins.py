@@ -30,9 +30,10 @@ def made_for(
 
 
 def _known_values(entities: Entities, entity: Entity, side: Side, record: Record) -> int:
-    """How many values of the record somebody once gave the entity."""
+    """How many values of the record, views too, somebody once gave the entity."""
     return sum(
         (value := place.read(record)) is not None and entity.registers[prop.key].knows(value)
-        for prop, place in entities.layout.places_on(side)
-        if prop.key in entity.registers
+        for prop in entities.layout.properties.values()
+        for place in prop.places
+        if place.side == side and prop.key in entity.registers
     )

@@ -156,7 +156,8 @@ class Register:
         self.showing[member] = possible
         if len(possible) == 1:
             self.shown.setdefault(member, set()).update(possible)
-            self.trail.setdefault(member, []).extend(possible)
+        if possible:  # all of one value
+            self.trail.setdefault(member, []).append(max(possible))
 
     def forgets(self, member: Member) -> None:
         """The member is gone, and with it what only it showed: nobody can say whether the engine had seen that."""
