@@ -7,7 +7,7 @@ from typing import Any
 
 from bothways.mapping import Mapping, Side
 from bothways.sync.connectors import Record
-from bothways.sync.model import Entity, Ref
+from bothways.sync.model import Entity, Member, Ref
 from bothways.sync.observe import acknowledge, found, observe
 from bothways.sync.shape import Shape
 
@@ -15,6 +15,16 @@ NOON = datetime(2024, 10, 1, 12, tzinfo=UTC)
 LEFT, RIGHT = Ref("left", "Thing", "l1"), Ref("right", "Item", "r1")
 LEFT_SIDE, RIGHT_SIDE = Side(system="left", datatype="Thing"), Side(system="right", datatype="Item")
 NAME, COUNT = "left.Thing.name", "left.Thing.count"
+TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
+PART = Ref("right", "Part", RIGHT.id)
+STOCK: dict[str, Any] = {
+    "name": "count",
+    "type": "integer",
+    "source": "count",
+    "target": {"path": "stock", "at_creation": "part.stock"},
+    "merge": "counter",
+}
+"""The stock of the part, which a creation of its item can carry."""
 
 
 def at(minutes: float) -> datetime:
@@ -24,14 +34,13 @@ def at(minutes: float) -> datetime:
 
 def pair(*properties: dict[str, Any], flow: dict[str, Any] | None = None, **more: Any) -> Shape:
     """Two systems with a name and a counter in common, unless other properties are given."""
-    name = {"name": "name", "type": "string", "source": "name", "target": "title"}
     count = {"name": "count", "type": "integer", "source": "count", "target": "stock", "merge": "counter"}
     system = {"name": "", "label": "a system", "contract": "rest"}
     flows = {
         "section": 1,
         "source": {"system": "left", "datatype": "Thing"},
         "target": {"system": "right", "datatype": "Item"},
-        "properties": list(properties) or [name, count],
+        "properties": list(properties) or [TEXT, count],
     }
     raw = {
         "schema": 1,
@@ -48,8 +57,7 @@ def pair(*properties: dict[str, Any], flow: dict[str, Any] | None = None, **more
 
 def with_a_part(*properties: dict[str, Any], first: dict[str, Any] | None = None, **flow: Any) -> Shape:
     """The pair with its name alone, or that row, and a part that appears with the right one's record."""
-    name = {"name": "name", "type": "string", "source": "name", "target": "title"}
-    raw = pair(first or name).mapping.model_dump(mode="json", by_alias=True)
+    raw = pair(first or TEXT).mapping.model_dump(mode="json", by_alias=True)
     raw["systems"]["right"]["datatypes"]["Part"] = {}
     twin = {
         "section": 2,
@@ -86,3 +94,15 @@ def linked(shape: Shape, **fields: Any) -> Entity:
 def seen(shape: Shape, entity: Entity, ref: Ref, minutes: float | None, **fields: Any) -> Entity:
     """The entity after a record was read that was modified so many minutes past noon."""
     return observe(shape, entity, ref, record(ref, minutes, **fields), at(minutes or 60))
+
+
+def member(entity: Entity, ref: Ref) -> Member:
+    """A record of an entity that has it."""
+    found = entity.member(ref)
+    assert found is not None
+    return found
+
+
+def edited(shape: Shape, **fields: Any) -> Entity:
+    """A linked pair of which the left record was renamed five minutes past noon, or changed otherwise."""
+    return seen(shape, linked(shape, name="Cup", count=10), LEFT, 5, **{"name": "Mug", "count": 10} | fields)

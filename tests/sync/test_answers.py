@@ -6,25 +6,25 @@ from dataclasses import replace
 
 import pytest
 
-from bothways.sync.model import Entity, Member, Ref, Shown, Trouble
+from bothways.sync.model import Ref, Shown, Trouble
 from bothways.sync.observe import accompanied, acknowledge, adjusted, gone, taken
-from tests.sync.pair import COUNT, LEFT, NAME, NOON, RIGHT, at, linked, pair, record, seen, with_a_part
-
-TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
-PART = Ref("right", "Part", RIGHT.id)
-STOCK = {
-    "name": "count",
-    "type": "integer",
-    "source": "count",
-    "target": {"path": "stock", "at_creation": "part.stock"},
-    "merge": "counter",
-}
-
-
-def member(entity: Entity, ref: Ref) -> Member:
-    found = entity.member(ref)
-    assert found is not None
-    return found
+from tests.sync.pair import (
+    COUNT,
+    LEFT,
+    NAME,
+    NOON,
+    PART,
+    RIGHT,
+    STOCK,
+    TEXT,
+    at,
+    linked,
+    member,
+    pair,
+    record,
+    seen,
+    with_a_part,
+)
 
 
 def test_an_answer_tells_only_of_what_was_sent_and_ends_the_trouble() -> None:

@@ -12,9 +12,8 @@ from bothways.sync.model import Ref
 from bothways.sync.observe import found, gone, join
 from bothways.sync.plan import Circumstances, Look, Need, Send, Step, Stop, needs, plan
 from bothways.sync.shape import Shape, reference_space
-from tests.sync.pair import COUNT, LEFT, LEFT_SIDE, NAME, RIGHT, alone, at, linked, pair
+from tests.sync.pair import COUNT, LEFT, LEFT_SIDE, NAME, RIGHT, TEXT, alone, at, linked, pair
 
-TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
 ITEMS = {"sku": {"path": "sku"}, "amount": {"path": "amount", "type": "integer"}}
 LINES: dict[str, Any] = {
     "name": "lines",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,6 +24,7 @@ from tests.sync.pair import (
     NAME,
     NOON,
     RIGHT,
+    TEXT,
     alone,
     at,
     linked,
@@ -31,10 +32,7 @@ from tests.sync.pair import (
     seen,
     with_a_part,
 )
-from tests.sync.under_way import UnderWay
-
-TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
-NewWorld = Callable[..., UnderWay]
+from tests.sync.under_way import NewWorld, UnderWay
 
 
 @pytest.fixture

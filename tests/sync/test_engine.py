@@ -16,10 +16,8 @@ from bothways.sync.engine import Engine
 from bothways.sync.model import Ref
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
-from tests.sync.pair import COUNT, LEFT, NOON, RIGHT, at, pair, record
+from tests.sync.pair import COUNT, LEFT, NOON, RIGHT, TEXT, at, pair, record
 from tests.sync.under_way import Hands, Showing
-
-TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
 
 
 class Running:

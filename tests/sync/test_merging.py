@@ -10,18 +10,25 @@ from bothways.mapping import Mapping
 from bothways.sync.model import Edit, Entity, Member, Ref, Shown
 from bothways.sync.observe import acknowledge, aligned, found, gone, join, rebased
 from bothways.sync.shape import Shape
-from tests.sync.pair import COUNT, LEFT, NAME, RIGHT, alone, at, linked, pair, record, seen, with_a_part
+from tests.sync.pair import (
+    COUNT,
+    LEFT,
+    NAME,
+    RIGHT,
+    TEXT,
+    alone,
+    at,
+    linked,
+    member,
+    pair,
+    record,
+    seen,
+    with_a_part,
+)
 
 WHY = "at merge: a value before none, then the later"
-TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
 NICK = {"name": "nick", "type": "string", "source": "nick", "target": "title"}
 TWIN = Ref("right", "Item", "r2")
-
-
-def member(entity: Entity, ref: Ref) -> Member:
-    found = entity.member(ref)
-    assert found is not None
-    return found
 
 
 def test_a_record_alone_is_the_version_of_each_of_its_properties() -> None:

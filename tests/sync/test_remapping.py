@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bothways.sync.remapping import retyped, without
-from tests.sync.pair import COUNT, LEFT, LEFT_SIDE, NAME, RIGHT_SIDE, linked, pair, seen
+from tests.sync.pair import COUNT, LEFT, LEFT_SIDE, NAME, RIGHT_SIDE, TEXT, linked, pair, seen
 
-TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
 STOCK = {"name": "count", "type": "integer", "source": "count", "target": "stock"}
 OLD = pair(TEXT, STOCK)
 

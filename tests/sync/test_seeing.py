@@ -25,33 +25,22 @@ from tests.sync.pair import (
     LEFT,
     NAME,
     NOON,
+    PART,
     RIGHT,
     RIGHT_SIDE,
+    STOCK,
+    TEXT,
     alone,
     at,
     linked,
+    member,
     pair,
     record,
     seen,
     with_a_part,
 )
 
-TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
 LIMIT = {"name": "limit", "type": "decimal", "source": "limit", "target": "limit", "merge": "counter"}
-PART = Ref("right", "Part", RIGHT.id)
-STOCK = {
-    "name": "count",
-    "type": "integer",
-    "source": "count",
-    "target": {"path": "stock", "at_creation": "part.stock"},
-    "merge": "counter",
-}
-
-
-def member(entity: Entity, ref: Ref) -> Member:
-    found = entity.member(ref)
-    assert found is not None
-    return found
 
 
 # -- a record is read

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,18 +16,23 @@ from bothways.sync.connectors import (
     Refused,
     Write,
 )
-from bothways.sync.model import Entity, Ref
-from bothways.sync.shape import Shape
-from tests.sync.pair import LEFT, NAME, NOON, RIGHT, alone, at, linked, pair, record, seen, with_a_part
-from tests.sync.under_way import UnderWay, intended, settled
-
-TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
-NewWorld = Callable[..., UnderWay]
-
-
-def edited(shape: Shape, **fields: Any) -> Entity:
-    """A linked pair of which the left record was renamed five minutes past noon, or changed otherwise."""
-    return seen(shape, linked(shape, name="Cup", count=10), LEFT, 5, **{"name": "Mug", "count": 10} | fields)
+from bothways.sync.model import Ref
+from tests.sync.pair import (
+    LEFT,
+    NAME,
+    NOON,
+    RIGHT,
+    TEXT,
+    alone,
+    at,
+    edited,
+    linked,
+    pair,
+    record,
+    seen,
+    with_a_part,
+)
+from tests.sync.under_way import NewWorld, intended, settled
 
 
 def update(**body: Any) -> Write:

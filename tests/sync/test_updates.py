@@ -7,13 +7,12 @@ from dataclasses import replace
 import pytest
 
 from bothways.sync.connectors import Kind, Write
-from bothways.sync.model import Entity, Member, Ref, Shown, Trouble
+from bothways.sync.model import Entity, Ref, Shown, Trouble
 from bothways.sync.observe import gone, join
 from bothways.sync.plan import Circumstances, Send, Step, Stop, behind, plan
 from bothways.sync.shape import Shape
-from tests.sync.pair import COUNT, LEFT, NAME, NOON, RIGHT, alone, at, linked, pair, seen
+from tests.sync.pair import COUNT, LEFT, NAME, NOON, RIGHT, TEXT, alone, at, linked, member, pair, seen
 
-TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
 NOTE = {"name": "note", "type": "string", "source": "note", "target": "note"}
 DELETING = {"policies": {"deletes": "propagate"}}
 
@@ -21,12 +20,6 @@ DELETING = {"policies": {"deletes": "propagate"}}
 def steps(shape: Shape, entity: Entity, minutes: float = 60) -> list[Step]:
     """What the entity needs so many minutes after noon."""
     return list(plan(shape, entity, Circumstances(at(minutes))))
-
-
-def member(entity: Entity, ref: Ref) -> Member:
-    found = entity.member(ref)
-    assert found is not None
-    return found
 
 
 def test_an_update_names_the_version_of_the_record_and_those_that_it_writes() -> None:

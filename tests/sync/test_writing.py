@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -23,21 +21,27 @@ from bothways.sync.connectors import (
     Unknown,
     Write,
 )
-from bothways.sync.model import Entity, Ref, Trouble
+from bothways.sync.model import Ref, Trouble
 from bothways.sync.observe import gone
 from bothways.sync.shape import Shape
 from bothways.sync.writing import bring
-from tests.sync.pair import COUNT, LEFT, NAME, NOON, RIGHT, alone, at, linked, pair, record, seen, with_a_part
-from tests.sync.under_way import UnderWay, brought, intended, pending, settled
-
-TEXT = {"name": "name", "type": "string", "source": "name", "target": "title"}
-NewWorld = Callable[..., UnderWay]
-
-
-def edited(shape: Shape, **fields: Any) -> Entity:
-    """A linked pair of which the left record was renamed five minutes past noon, or changed otherwise."""
-    return seen(shape, linked(shape, name="Cup", count=10), LEFT, 5, **{"name": "Mug", "count": 10} | fields)
-
+from tests.sync.pair import (
+    COUNT,
+    LEFT,
+    NAME,
+    NOON,
+    RIGHT,
+    TEXT,
+    alone,
+    at,
+    edited,
+    linked,
+    pair,
+    record,
+    seen,
+    with_a_part,
+)
+from tests.sync.under_way import NewWorld, UnderWay, brought, intended, pending, settled
 
 # -- outcomes
 

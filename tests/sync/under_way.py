@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -134,6 +134,10 @@ class UnderWay:
         found = self.entity(self.store.entities_of([ref])[ref]).member(ref)
         assert found is not None
         return found
+
+
+NewWorld = Callable[..., UnderWay]
+"""What the fixture `new_world` gives."""
 
 
 def brought(world: UnderWay, *numbers: int, answers: Sequence[Outcome] = ()) -> list[Write]:
