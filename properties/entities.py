@@ -166,11 +166,16 @@ class Entities:
             if entity.unsure and (entity.gone or not self._would_be_found(entity, picture)):
                 entity.crowded = True
 
-    def doubt_twins(self, picture: Picture) -> None:
-        """A listing that showed less than there is may have hidden that a key fits several records."""
-        for members in self._by_key(picture).values():
-            if len({member[0] for member in members}) < len(members):
-                for member in members:
+    def doubt_twins(self, *pictures: Picture) -> None:
+        """A listing that showed less than there is, or what was there, may have hidden that a key fits several
+        records, in the pictures together."""
+        together: dict[Key, set[Member]] = {}
+        for picture in pictures:
+            for key, members in self._by_key(picture).items():
+                together.setdefault(key, set()).update(members)
+        for alike in together.values():
+            if len({member[0] for member in alike}) < len(alike):
+                for member in alike:
                     self._of[member].crowded = True
 
     def _would_be_found(self, entity: Entity, picture: Picture) -> bool:

@@ -47,6 +47,9 @@ SHOWN_TWICE = {
 }
 """Squarespace shows a variant's SKU and stock in two datatypes; a write to one shows in the other."""
 
+SHOWN_AT = {"Inventory": "/inventory", "Sesamproducts": "/products", "Order": "/orders"}
+"""Where Squarespace shows what a record says; elsewhere it only names it."""
+
 SHARED_BY_VARIANTS = {("Sesamproducts", path) for path in ("name", "description", "type")}
 """A product's fields belong to all of its variants: read-only while there are several (S12)."""
 
@@ -267,6 +270,11 @@ class Layout:
             twin = SHOWN_TWICE.get(side[1], {})
             listed |= {own for own, other in twin.items() if self._mapped(side[0], other)}
         return not any(path == known or path.startswith(f"{known}.") for known in listed)
+
+    def shown_at(self, side: Side, path: str) -> bool:
+        """Whether an answer of `path` shows the records of `side` that it names."""
+        squarespace = self.systems[side[0]]["contract"] == "squarespace"
+        return not squarespace or SHOWN_AT.get(side[1], "") in path
 
     def _mapped(self, system: str, path: str) -> bool:
         return any(

@@ -59,6 +59,7 @@ class Oracle:
         self._unanswered: set[str] = set()
         self._told: set[Member] = set()
         self._at_start: Picture = self.picture
+        self._former: dict[Member, Record] = {}
 
     def observe(self, observation: Observation) -> None:
         """Take in what happened next."""
@@ -107,6 +108,7 @@ class Oracle:
         self._still = self._undisturbed = False
         for member, old, new in self._changes(act.shown):
             self.entities.changed[member] = act.at
+            self._former |= {} if old is None else {member: old}
             self.times.changed(member, old, new, act.at)
             if old is None and new is not None:
                 self._born(self.entities.new(member, act.at), member, new, act.at)
@@ -143,13 +145,13 @@ class Oracle:
             self._unanswered.add(request.system)
             self._undisturbed = self._still = self._sound = False
             if request.method == "GET" and request.answer is not None:
-                self.entities.doubt_twins(self.picture)
+                self.entities.doubt_twins(self.picture, self._stale())
         if request.status is not None and request.status < 300:
             told = set(_texts(request.answer))
             here = [side for side in self.layout.sides if side[0] == request.system]
             self._told |= {(side, id_) for side in here for id_ in self.picture[side].keys() & told}
             if not request.faulty:
-                self.times.read(request.system, told)
+                self.times.read([side for side in here if self.layout.shown_at(side, request.path)], told)
         if request.shown is None:
             return
         committed = request.status is not None and request.status < 300
@@ -159,6 +161,7 @@ class Oracle:
         if self.entities.link(self._told_at_start(), self.picture, self.times.stamps, self._now):
             self._committed.clear()  # what has joined may owe the same once more
         for member, old, new in self._changes(request.shown):
+            self._former |= {} if old is None else {member: old}
             if member[0][0] in self.off:
                 self._breach(Invariant.HELD, str(request), f"no write to the {member[0][0]}", new)
             if old is None and new is not None:
@@ -232,7 +235,8 @@ class Oracle:
 
     def _created(self, member: Member, record: Record, request: Request) -> None:
         side = member[0]
-        pictures, unanswered = (self.picture, self._at_start), side[0] in self._unanswered
+        pictures = [self.picture, self._at_start, *([] if self._sound else [self._stale()])]
+        unanswered = side[0] in self._unanswered
         made = side not in self.layout.sources
         found = made_for(self.entities, side, record, pictures, unanswered=unanswered) if made else None
         if found is None:
@@ -324,6 +328,13 @@ class Oracle:
         return {
             side: {id_: record for id_, record in records.items() if (side, id_) in self._told}
             for side, records in self._at_start.items()
+        }
+
+    def _stale(self) -> Picture:
+        """What a stale page may show: records as they were before their last change."""
+        return {
+            side: {id_: self._former.get((side, id_), record) for id_, record in records.items()}
+            for side, records in self.picture.items()
         }
 
     def _link_at_last(self) -> None:

@@ -13,20 +13,20 @@ def made_for(
     entities: Entities, side: Side, record: Record, pictures: Sequence[Picture], *, unanswered: bool
 ) -> Entity | None:
     """By its key in one of the pictures, else by the values it carries; of several, one that still lacks such a
-    record. Its source may be gone by now if an answer was lost (`unanswered`): only by asking again can the engine
+    record, and gave it the most values. Its source may be gone by now if an answer was lost (`unanswered`): only by asking again can the engine
     find out what became of the creation (S24)."""
     flows = [flow for flow in entities.layout.flows if flow.target == side]
     found = [e for flow in flows for picture in pictures for e in entities.keyed(flow, record, picture)]
+    known = {entity: _known_values(entities, entity, side, record) for entity in found or entities}
     if not found:
-        sources = [
+        blank = all(place.read(record) is None for _, place in entities.layout.places_on(side))
+        found = [
             entity
             for entity in entities
             if any(entity.on(flow.source) or (unanswered and entity.lost(flow.source)) for flow in flows)
+            and (known[entity] or blank)
         ]
-        known = {entity: _known_values(entities, entity, side, record) for entity in sources}
-        blank = all(place.read(record) is None for _, place in entities.layout.places_on(side))
-        found = sorted((entity for entity in sources if known[entity] or blank), key=lambda e: -known[e])
-    return min(found, key=lambda entity: bool(entity.on(side)), default=None)
+    return min(found, key=lambda entity: (bool(entity.on(side)), -known[entity]), default=None)
 
 
 def _known_values(entities: Entities, entity: Entity, side: Side, record: Record) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from properties.entities import Entities
 from properties.history import Member
-from properties.layout import Record
+from properties.layout import Record, Side
 from properties.register import Stamp
 
 CORRECTED = 2_000_000
@@ -53,10 +53,10 @@ class Timekeeper:
             for register in self._entities.of(member).registers.values():
                 register.touched(member, at)
 
-    def read(self, system: str, ids: Collection[str]) -> None:
+    def read(self, sides: Collection[Side], ids: Collection[str]) -> None:
         """The engine was shown these records."""
         for member in self.stamps:
-            if member[0][0] == system and member[1] in ids:
+            if member[0] in sides and member[1] in ids:
                 for register in self._entities.of(member).registers.values():
                     register.read(member)
 
