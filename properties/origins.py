@@ -13,8 +13,8 @@ def made_for(
     entities: Entities, side: Side, record: Record, pictures: Sequence[Picture], *, unanswered: bool
 ) -> Entity | None:
     """By its key in one of the pictures, else by the values it carries; of several, one that still lacks such a
-    record, and gave it the most values. Its source may be gone by now if an answer was lost (`unanswered`): only by asking again can the engine
-    find out what became of the creation (S24)."""
+    record, and gave it the most values. Its source may be gone by now if an answer was lost (`unanswered`): only by
+    asking again can the engine find out what became of the creation (S24)."""
     flows = [flow for flow in entities.layout.flows if flow.target == side]
     found = [e for flow in flows for picture in pictures for e in entities.keyed(flow, record, picture)]
     known = {entity: _known_values(entities, entity, side, record) for entity in found or entities}

@@ -215,11 +215,11 @@ class Register:
         for version in self.versions:
             if version.number not in current:
                 version.early = SUPERSEDED
-        if (
-            linked
-        ):  # whichever of them the engine has taken for the entity's value meets the other entity's alone
+        if linked:
+            # whichever of them the engine has taken for the entity's value meets the other entity's alone
+            earliest = min((self.versions[number].early for number in current), default=SUPERSEDED)
             for number in current:
-                self.versions[number].early = min(self.versions[each].early for each in current)
+                self.versions[number].early = earliest
 
     def merge(self, other: Register) -> None:
         """Two records are the same thing: their versions meet."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import ClassVar
 
 from pytest_bdd import given, when
 
@@ -33,12 +34,10 @@ class NextWrite:
 
 
 @dataclass
-class Meanwhile:
-    """A person's edit that falls between a cycle's listing and its write, where a blind write would undo it (S20).
+class MomentOfEdit:
+    """A person's edit at a certain moment of a cycle: once `comes` first says so of a request, just before that."""
 
-    It is made before the first request that writes, or that asks for the record itself.
-    """
-
+    moment: ClassVar[str]
     world: World
     record: Record
     name: str
@@ -46,13 +45,29 @@ class Meanwhile:
     happened: bool = False
 
     def __str__(self) -> str:
-        return f"an edit of {self.name} during a cycle"
+        return f"an edit of {self.name} {self.moment}"
 
     def __call__(self, exchange: Exchange) -> None:
-        if not self.happened and (exchange.writes or self._asks_for_it(exchange)):
+        if self.comes(exchange) and not self.happened:
             self.happened = True
             self.world.clock.advance(1)
             self.world.change(self.record, self.name, self.words)
+
+    def comes(self, exchange: Exchange) -> bool:
+        """Asked of every request."""
+        raise NotImplementedError
+
+
+class DuringCycle(MomentOfEdit):
+    """Between a cycle's listing and its write, where a blind write would undo it (S20).
+
+    It is made before the first request that writes, or that asks for the record itself.
+    """
+
+    moment = "during a cycle"
+
+    def comes(self, exchange: Exchange) -> bool:
+        return exchange.writes or self._asks_for_it(exchange)
 
     def _asks_for_it(self, exchange: Exchange) -> bool:
         last = exchange.path.rsplit("/", 1)[-1].split(",")
@@ -60,24 +75,38 @@ class Meanwhile:
         return any(shown[name] in last for name in shown if name == "id" or name.endswith("Id"))
 
 
+class WhileWritten(MomentOfEdit):
+    """Just as the integration writes to the other system: nothing that was read shows it."""
+
+    moment = "while the other system is written to"
+
+    def comes(self, exchange: Exchange) -> bool:
+        return exchange.writes
+
+
 @dataclass
-class WhileWritten:
-    """A person's edit in one system just as the integration writes to the other: nothing that was read shows it."""
+class JustAfter(MomentOfEdit):
+    """After the integration's next write to that system, before anything else is asked."""
 
-    world: World
-    record: Record
-    name: str
-    words: str | None
-    happened: bool = False
+    moment = "just after a write"
+    written: bool = False
 
-    def __str__(self) -> str:
-        return f"an edit of {self.name} while the other system is written to"
+    def comes(self, exchange: Exchange) -> bool:
+        after, self.written = self.written, self.written or exchange.writes
+        return after
 
-    def __call__(self, exchange: Exchange) -> None:
-        if exchange.writes and not self.happened:
-            self.happened = True
-            self.world.clock.advance(1)
-            self.world.change(self.record, self.name, self.words)
+
+@dataclass
+class BetweenPages(MomentOfEdit):
+    """Between the first page of a listing and the second."""
+
+    moment = "between two pages"
+    path: str = ""
+
+    def comes(self, exchange: Exchange) -> bool:
+        second = exchange.method == "GET" and exchange.path == self.path
+        self.path = exchange.path
+        return second
 
 
 @dataclass
@@ -98,50 +127,6 @@ class BeforeEachWrite:
             self.left -= 1
             self.happened = not self.left
             self.world.change(self.record, self.name, f"{self.name} {self.left}")
-
-
-@dataclass
-class JustAfter:
-    """A person's edit that follows the integration's next write to that system, before anything else is asked."""
-
-    world: World
-    record: Record
-    name: str
-    words: str | None
-    written: bool = False
-    happened: bool = False
-
-    def __str__(self) -> str:
-        return f"an edit of {self.name} just after a write"
-
-    def __call__(self, exchange: Exchange) -> None:
-        if self.written and not self.happened:
-            self.happened = True
-            self.world.clock.advance(1)
-            self.world.change(self.record, self.name, self.words)
-        self.written |= exchange.writes
-
-
-@dataclass
-class BetweenPages:
-    """A person's edit that falls between the first page of a listing and the second."""
-
-    world: World
-    record: Record
-    name: str
-    words: str | None
-    path: str = ""
-    happened: bool = False
-
-    def __str__(self) -> str:
-        return f"an edit of {self.name} between two pages"
-
-    def __call__(self, exchange: Exchange) -> None:
-        if exchange.method == "GET" and exchange.path == self.path and not self.happened:
-            self.happened = True
-            self.world.clock.advance(1)
-            self.world.change(self.record, self.name, self.words)
-        self.path = exchange.path
 
 
 @given(sentence("the {label:Property}'s answer to the next write gets lost"))
@@ -258,7 +243,7 @@ def wrong_clock(world: World, label: str, number: int, way: str) -> None:
 @when(sentence("someone changes {record:Owner} {name:Property} to {value:Value} during the next cycle"))
 def change_meanwhile(world: World, record: str, name: str, value: str | None) -> None:
     """An edit that the cycle can't have seen when it listed what changed (S20)."""
-    _while_it_asks(world, Meanwhile(world, world.the(record), name, value))
+    _while_it_asks(world, DuringCycle(world, world.the(record), name, value))
 
 
 @when(
@@ -268,9 +253,7 @@ def change_meanwhile(world: World, record: str, name: str, value: str | None) ->
 )
 def change_while_written(world: World, record: str, name: str, value: str | None, label: str) -> None:
     """An edit that falls between the reading of a record and the end of what was begun with it (S20, S27)."""
-    event = WhileWritten(world, world.the(record), name, value)
-    world.systems[world.words.system(label)].faults.on_request.append(event)
-    world.announced.append(event)
+    _while_it_asks(world, WhileWritten(world, world.the(record), name, value), world.words.system(label))
 
 
 @when(
@@ -303,8 +286,9 @@ def change_between_pages(world: World, record: str, name: str, value: str | None
     _while_it_asks(world, BetweenPages(world, world.the(record), name, value))
 
 
-def _while_it_asks(world: World, event: Meanwhile | BeforeEachWrite | JustAfter | BetweenPages) -> None:
-    world.systems[event.record.side.system].faults.on_request.append(event)
+def _while_it_asks(world: World, event: MomentOfEdit | BeforeEachWrite, system: str | None = None) -> None:
+    """Of the record's own system, or of another."""
+    world.systems[system or event.record.side.system].faults.on_request.append(event)
     world.announced.append(event)
 
 
