@@ -126,14 +126,26 @@ class Entities:
         pair = any(flow.source in sides and flow.target in sides for flow in self.layout.flows)
         return pair or len(set(sides)) < len(sides)
 
-    def link(self, before: Picture, now: Picture, modified: Mapping[Member, Stamp], at: int) -> bool:
-        """Join records that are not linked with those that match them, in both pictures (S02, S05). Whether there were
-        such."""
+    def link(
+        self,
+        before: Picture,
+        now: Picture,
+        modified: Mapping[Member, Stamp],
+        at: int,
+        *,
+        anew: bool = False,
+    ) -> bool:
+        """Join records that are not linked with those that match them, in both pictures (S02, S05); `anew`, records
+        too whose links the engine has forgotten. Whether there were such."""
         separate = len(self._all)
-        alone = [entity for entity in self if entity.members and not self.linked(entity)]
-        found = self._by_key(now) if alone else {}
-        for entity in alone:
-            if entity not in self._all or self.linked(entity) or not self._is_news(entity):
+
+        def alone(entity: Entity) -> bool:
+            return not self.linked(entity) or (anew and entity.unsure)
+
+        waiting = [entity for entity in self if entity.members and alone(entity)]
+        found = self._by_key(now) if waiting else {}
+        for entity in waiting:
+            if entity not in self._all or not alone(entity) or not (anew or self._is_news(entity)):
                 continue
             others = self._company(entity, before, now, found)
             entity.crowded = entity.crowded or sum(map(self.linked, others)) > 1

@@ -54,7 +54,7 @@ class Oracle:
         self.story: list[str] = []
         self._now = self._began = 0
         self._still = False
-        self._undisturbed = self._sound = False
+        self._undisturbed = self._sound = self._behind = False
         self._committed: set[str] = set()
         self._unanswered: set[str] = set()
         self._told: set[Member] = set()
@@ -95,6 +95,7 @@ class Oracle:
                 for found in Settlement(self).breaches(observation):
                     self.breaches.append(replace(found, steps=tuple(self.story)))
                 self._still = observation.cycles is not None
+                self._behind = False
 
     def _breach(
         self, invariant: Invariant, what: object, expected: object, seen: object, side: Side | None = None
@@ -145,7 +146,8 @@ class Oracle:
             self._unanswered.add(request.system)
             self._undisturbed = self._still = self._sound = False
             if request.method == "GET" and request.answer is not None:
-                self.entities.doubt_twins(self.picture, self._stale())
+                self._behind = True
+                self.entities.doubt_twins(self.picture, *self._formerly())
         if request.status is not None and request.status < 300:
             told = set(_texts(request.answer))
             here = [side for side in self.layout.sides if side[0] == request.system]
@@ -235,7 +237,7 @@ class Oracle:
 
     def _created(self, member: Member, record: Record, request: Request) -> None:
         side = member[0]
-        pictures = [self.picture, self._at_start, *([] if self._sound else [self._stale()])]
+        pictures = [self.picture, self._at_start, *self._formerly()]
         unanswered = side[0] in self._unanswered
         made = side not in self.layout.sources
         found = made_for(self.entities, side, record, pictures, unanswered=unanswered) if made else None
@@ -330,17 +332,18 @@ class Oracle:
             for side, records in self._at_start.items()
         }
 
-    def _stale(self) -> Picture:
-        """What a stale page may show: records as they were before their last change."""
-        return {
-            side: {id_: self._former.get((side, id_), record) for id_, record in records.items()}
-            for side, records in self.picture.items()
-        }
+    def _formerly(self) -> Iterator[Picture]:
+        """Records as they were before their last change, if a stale page or an older state may say so."""
+        if self._behind:
+            yield {
+                side: {id_: self._former.get((side, id_), record) for id_, record in records.items()}
+                for side, records in self.picture.items()
+            }
 
     def _link_at_last(self) -> None:
         """Something is written that only a link made during this cycle can explain."""
-        for picture in (self._at_start, self.picture):
-            self.entities.link(picture, picture, self.times.stamps, self._now)
+        for picture in (self._at_start, self.picture, *self._formerly()):
+            self.entities.link(picture, picture, self.times.stamps, self._now, anew=self._behind)
 
     def siblings(self, member: Member) -> bool:
         """Whether the record's product has other variants."""
@@ -349,7 +352,7 @@ class Oracle:
         return product is not None and sum(r.get("productId") == product for r in records.values()) > 1
 
     def _lose_state(self) -> None:
-        self._still = False
+        self._still, self._behind = False, True
         self._told.clear()
         for entity in self.entities:
             entity.unsure = True
