@@ -27,6 +27,7 @@ from properties.history import (
     Shared,
     StateLost,
 )
+from properties.knowledge import Knowledge
 from properties.layout import Layout, Record, Side, leaves
 from properties.origins import made_for
 from properties.settlement import Settlement
@@ -54,12 +55,10 @@ class Oracle:
         self.story: list[str] = []
         self._now = self._began = 0
         self._still = False
-        self._undisturbed = self._sound = self._behind = False
+        self._undisturbed = self._sound = False
         self._committed: set[str] = set()
         self._unanswered: set[str] = set()
-        self._told: set[Member] = set()
-        self._at_start: Picture = self.picture
-        self._former: dict[Member, Record] = {}
+        self.knowledge = Knowledge(self.picture)
 
     def observe(self, observation: Observation) -> None:
         """Take in what happened next."""
@@ -95,7 +94,7 @@ class Oracle:
                 for found in Settlement(self).breaches(observation):
                     self.breaches.append(replace(found, steps=tuple(self.story)))
                 self._still = observation.cycles is not None
-                self._behind = False
+                self.knowledge.behind = False
 
     def _breach(
         self, invariant: Invariant, what: object, expected: object, seen: object, side: Side | None = None
@@ -109,7 +108,7 @@ class Oracle:
         self._still = self._undisturbed = False
         for member, old, new in self._changes(act.shown):
             self.entities.changed[member] = act.at
-            self._former |= {} if old is None else {member: old}
+            self.knowledge.changed(member, old, new)
             self.times.changed(member, old, new, act.at)
             if old is None and new is not None:
                 self._born(self.entities.new(member, act.at), member, new, act.at)
@@ -146,12 +145,12 @@ class Oracle:
             self._unanswered.add(request.system)
             self._undisturbed = self._still = self._sound = False
             if request.method == "GET" and request.answer is not None:
-                self._behind = True
-                self.entities.doubt_twins(self.picture, *self._formerly())
+                self.knowledge.behind = True
+                self.entities.doubt_twins(*self.knowledge.possible(self.picture))
         if request.status is not None and request.status < 300:
             told = set(_texts(request.answer))
             here = [side for side in self.layout.sides if side[0] == request.system]
-            self._told |= {(side, id_) for side in here for id_ in self.picture[side].keys() & told}
+            self.knowledge.shown(told, here, self.picture)
             if not request.faulty:
                 self.times.read([side for side in here if self.layout.shown_at(side, request.path)], told)
         if request.shown is None:
@@ -160,10 +159,10 @@ class Oracle:
         if committed and not request.faulty:
             self._judge_write(request)
         self.story.append(f"the engine sends {request}")
-        if self.entities.link(self._told_at_start(), self.picture, self.times.stamps, self._now):
+        if self.entities.link(self.knowledge.told_at_start(), self.picture, self.times.stamps, self._now):
             self._committed.clear()  # what has joined may owe the same once more
         for member, old, new in self._changes(request.shown):
-            self._former |= {} if old is None else {member: old}
+            self.knowledge.changed(member, old, new)
             if member[0][0] in self.off:
                 self._breach(Invariant.HELD, str(request), f"no write to the {member[0][0]}", new)
             if old is None and new is not None:
@@ -237,8 +236,7 @@ class Oracle:
 
     def _created(self, member: Member, record: Record, request: Request) -> None:
         side = member[0]
-        pictures = [self.picture, self._at_start, *self._formerly()]
-        unanswered = side[0] in self._unanswered
+        pictures, unanswered = [*self.knowledge.possible(self.picture)], side[0] in self._unanswered
         made = side not in self.layout.sources
         found = made_for(self.entities, side, record, pictures, unanswered=unanswered) if made else None
         if found is None:
@@ -246,10 +244,10 @@ class Oracle:
                 Invariant.NO_INVENTION, str(request), "no record that no source explains", record, side
             )
             self.entities.changed[member] = request.at
-            self._told.add(member)
+            self.knowledge.told.add(member)
             self._born(self.entities.new(member, request.at), member, record, request.at)
             return
-        if not self._sound and found.on(side) and not self._told & set(found.on(side)):
+        if not self._sound and found.on(side) and not self.knowledge.told & set(found.on(side)):
             found.crowded = True  # a listing that ended too early had not shown that it was there
         if found.on(side) and not found.crowded:
             self._breach(
@@ -260,9 +258,8 @@ class Oracle:
                 Invariant.NO_RESURRECTION, str(request), f"a deleted {side[1]} stays away (S19)", record, side
             )
         self.entities.join(found, member, request.at)
-        self._told.add(member)
         self.entities.changed[member] = request.at
-        self._at_start = {**self._at_start, side: {**self._at_start[side], member[1]: record}}
+        self.knowledge.created(member, record)
         for prop, place in self.layout.places_on(side):
             self.entities.open_register(found, prop.key)
             if place.read(record) is not None:
@@ -301,7 +298,7 @@ class Oracle:
 
     def _cycle_begins(self) -> None:
         self.story.append("a cycle runs")
-        self._at_start, self._committed = self.picture, set()
+        self.knowledge.at_start, self._committed = self.picture, set()
         self._began = self._now
         self._undisturbed = self._sound = True
         self.times.cycle_begins()
@@ -315,35 +312,16 @@ class Oracle:
             if ended.outcome is Outcome.FAILED and self._sound:
                 self._breach(Invariant.RUNS, "a cycle", "an end without an error", ended.error)
             return
-        self.entities.link(self._told_at_start(), self.picture, self.times.stamps, self._now)
+        self.entities.link(self.knowledge.told_at_start(), self.picture, self.times.stamps, self._now)
         self.times.cycle_completed(ended.at)
         self.entities.looked = self._began
-        for member in self._untold():
+        for member in self.knowledge.untold(self.picture):
             self.entities.changed[member] = ended.at  # it is news to the engine still
-
-    def _untold(self) -> Iterator[Member]:
-        for side, records in self.picture.items():
-            yield from ((side, id_) for id_ in records if (side, id_) not in self._told)
-
-    def _told_at_start(self) -> Picture:
-        """What was there when the cycle began and the engine has been told of: that it must link."""
-        return {
-            side: {id_: record for id_, record in records.items() if (side, id_) in self._told}
-            for side, records in self._at_start.items()
-        }
-
-    def _formerly(self) -> Iterator[Picture]:
-        """Records as they were before their last change, if a stale page or an older state may say so."""
-        if self._behind:
-            yield {
-                side: {id_: self._former.get((side, id_), record) for id_, record in records.items()}
-                for side, records in self.picture.items()
-            }
 
     def _link_at_last(self) -> None:
         """Something is written that only a link made during this cycle can explain."""
-        for picture in (self._at_start, self.picture, *self._formerly()):
-            self.entities.link(picture, picture, self.times.stamps, self._now, anew=self._behind)
+        for picture in self.knowledge.possible(self.picture):
+            self.entities.link(picture, picture, self.times.stamps, self._now, anew=self.knowledge.behind)
 
     def siblings(self, member: Member) -> bool:
         """Whether the record's product has other variants."""
@@ -352,8 +330,8 @@ class Oracle:
         return product is not None and sum(r.get("productId") == product for r in records.values()) > 1
 
     def _lose_state(self) -> None:
-        self._still, self._behind = False, True
-        self._told.clear()
+        self._still = False
+        self.knowledge.lost()
         for entity in self.entities:
             entity.unsure = True
             for register in entity.registers.values():

@@ -1,0 +1,62 @@
+"""What the engine can know of the records: which of them it was told of, and as what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from properties.history import Member, Picture
+from properties.layout import Record, Side
+
+
+class Knowledge:
+    """`at_start` is the picture when the cycle began, `told` are the records that an answer has named. The engine may
+    be `behind`: a page, or an older state, may have said of records what was true before their last change.
+    """
+
+    def __init__(self, picture: Picture) -> None:
+        self.at_start = picture
+        self.told: set[Member] = set()
+        self.behind = False
+        self._former: dict[Member, Record] = {}
+
+    def changed(self, member: Member, old: Record | None, new: Record | None) -> None:
+        """A record changed, by whomever."""
+        if old is not None and new is not None:
+            self._former[member] = old
+
+    def created(self, member: Member, record: Record) -> None:
+        """The engine has made a record, which counts as if it had been there when the cycle began."""
+        side, id_ = member
+        self.told.add(member)
+        self.at_start = {**self.at_start, side: {**self.at_start[side], id_: record}}
+
+    def shown(self, ids: Collection[str], sides: Collection[Side], picture: Picture) -> None:
+        """An answer named these records."""
+        self.told |= {(side, id_) for side in sides for id_ in picture[side].keys() & ids}
+
+    def lost(self) -> None:
+        """The engine has forgotten what it was told, or goes by what it was told long ago (S32)."""
+        self.told.clear()
+        self.behind = True
+
+    def untold(self, picture: Picture) -> Iterator[Member]:
+        """The records that the engine has never heard of."""
+        for side, records in picture.items():
+            yield from ((side, id_) for id_ in records if (side, id_) not in self.told)
+
+    def told_at_start(self) -> Picture:
+        """What was there when the cycle began and the engine has been told of: that it must link."""
+        return {
+            side: {id_: record for id_, record in records.items() if (side, id_) in self.told}
+            for side, records in self.at_start.items()
+        }
+
+    def possible(self, picture: Picture) -> Iterator[Picture]:
+        """The pictures that the engine may go by."""
+        yield self.at_start
+        yield picture
+        if self.behind:
+            yield {
+                side: {id_: self._former.get((side, id_), record) for id_, record in records.items()}
+                for side, records in picture.items()
+            }
