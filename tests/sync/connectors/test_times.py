@@ -99,6 +99,11 @@ def test_a_clock_that_was_set_is_learnt_afresh() -> None:
     assert abs(corrected - EIGHT) <= SECOND / 2
 
 
+def test_what_was_dated_before_a_clock_was_set_back_is_no_later_than_the_answer_that_shows_it() -> None:
+    offset = _learnt(-120, 1)
+    assert offset.corrected(EIGHT) == EIGHT + SECOND
+
+
 @pytest.mark.parametrize("off", [-1, 0, 1])
 @pytest.mark.parametrize("dated_at", [0, 15, 30], ids=["when asked", "in between", "when heard"])
 def test_a_slow_answer_does_not_make_a_clock_seem_off(off: float, dated_at: float) -> None:

@@ -53,22 +53,24 @@ class Offset:
 
     def __init__(self) -> None:
         self._bounds: tuple[timedelta, timedelta] | None = None
+        self._heard: datetime | None = None
 
     def learn(self, date: datetime, asked: datetime, heard: datetime) -> None:
         """An answer dated `date` arrived at `heard` to what was asked at `asked`, both by our clock."""
         least, most = date - heard, date - asked + SECOND
         if self._bounds and least < self._bounds[1] and most > self._bounds[0]:
             least, most = max(least, self._bounds[0]), min(most, self._bounds[1])
-        self._bounds = least, most
+        self._bounds, self._heard = (least, most), heard
 
     def corrected(self, at: datetime | None) -> datetime | None:
         """A time of that system as our clock would have shown it: as it is, unless that clock is off by 2 s.
 
         Whether it is, nobody knows to the second: it is when the bounds reach as far, and leave no room for 1 s less.
+        What was dated before the clock was set back would be of the future then: it is as late as the last answer.
         """
-        if at is None or self._bounds is None:
+        if at is None or self._bounds is None or self._heard is None:
             return at
         least, most = self._bounds
         ahead = least > TOLERATED - SECOND and most > TOLERATED
         behind = most <= SECOND - TOLERATED and least <= -TOLERATED
-        return at - (least + most) / 2 if ahead or behind else at
+        return min(at - (least + most) / 2, self._heard) if ahead or behind else at
