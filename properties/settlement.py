@@ -46,7 +46,8 @@ class Settlement:
             for key, counter in () if twins else entity.counters.items():
                 yield from self._counter(entity, self.layout.properties[key], counter)
         for entity in self.oracle.entities:
-            entity.unsure = entity.unsure and bool(entity.gone)  # what it forgot it can't know to be deleted
+            # what it forgot it can't know to be deleted, and what it hasn't found again is still forgotten
+            entity.unsure = entity.unsure and (bool(entity.gone) or entity.crowded)
 
     def _crossed(self, entity: Entity) -> Iterator[Breach]:
         """Every source record has its target record (S01), unless a person deleted that (S19)."""
