@@ -17,6 +17,7 @@ import pytest
 from bothways import mapping_file
 from bothways.mapping import Mapping
 from bothways.sync.shape import Shape
+from bothways.sync.store import Store
 from fakes.clock import SimulatedClock
 from tests.sync.pair import pair
 from tests.sync.shop import Shop
@@ -72,6 +73,13 @@ def new_state(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str],
 def state(request: pytest.FixtureRequest, new_state: Callable[[str], str]) -> str:
     """The URL of an empty state, on each backend in turn."""
     return new_state(request.param)
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """A state in memory."""
+    with closing(Store("sqlite://")) as opened:
+        yield opened
 
 
 @pytest.fixture
