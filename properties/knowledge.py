@@ -52,9 +52,9 @@ class Knowledge:
         }
 
     def possible(self, picture: Picture) -> Iterator[Picture]:
-        """The pictures that the engine may go by."""
-        yield self.at_start
+        """The pictures that the engine may go by, the likeliest first."""
         yield picture
+        yield self.at_start
         if self.behind:
             yield {
                 side: {id_: self._former.get((side, id_), record) for id_, record in records.items()}

@@ -113,7 +113,9 @@ class Simulation:
             case events.Wait():
                 self.clock.advance(event.seconds)
             case events.SetClock():
-                self.systems[event.system].clock.offset = timedelta(seconds=event.seconds)
+                clock, off = self.systems[event.system].clock, timedelta(seconds=event.seconds)
+                self._faulty |= off < clock.offset  # what is dated back may show in a full scan only (S27)
+                clock.offset = off
                 self.oracle.observe(ClockSet(self.now(), event.system, round(event.seconds * 1e6)))
             case events.Share():
                 self._stop()
