@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bothways.sync import engine
 from bothways.sync.connectors import Done, Kind, Page, Refused
 from bothways.sync.cycle import Report
 from bothways.sync.engine import Engine
@@ -88,7 +89,9 @@ def test_a_cycle_reports_what_it_wrote_and_how_many_requests_that_took(
         "updates": 2,
         "at": NOON.isoformat(),
     }
-    assert world.cycle(1).updates == 0
+    later = world.cycle(1)
+    assert (later.updates, later.requests) == (0, 2)
+    assert world.note("last_cycle")["requests"] == 2
     assert world.note("cycles") == 2
 
 
@@ -116,6 +119,39 @@ def test_as_many_may_be_written_as_the_factor_allows(
     report = world.cycle(5)
     assert (report.held, report.updates) == (held, 0 if held else edited)
     assert world.note("written") == (None if held else {at(5).isoformat(): edited})
+
+
+@pytest.mark.parametrize(("chunk", "sent"), [(1, [1, 1, 1]), (2, [2, 1]), (3, [3])])
+def test_no_more_is_written_together_than_is_held_in_memory(
+    running: Callable[..., Running], monkeypatch: pytest.MonkeyPatch, chunk: int, sent: list[int]
+) -> None:
+    monkeypatch.setattr(engine, "CHUNK", chunk)
+    world = running()
+    world.shows(3)
+    assert len(asyncio.run(world.engine.rehearse())) == 3
+    world.cycle()
+    assert [len(some) for some in world.systems["right"].sent] == sent
+
+
+def test_what_is_planned_counts_whatever_is_held_in_memory(
+    running: Callable[..., Running], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "CHUNK", 2)
+    world = running(limited())
+    world.shows(5)
+    world.cycle()
+    world.systems["right"].sent.clear()
+    world.shows(3, minutes=5)
+    assert world.cycle(5).held == 3
+    assert world.systems["right"].sent == []
+
+
+def test_a_limit_of_nothing_lets_nothing_through(running: Callable[..., Running]) -> None:
+    world = running(limited(count=0, factor=0))
+    world.shows(1)
+    world.cycle()
+    world.shows(1, minutes=5)
+    assert world.cycle(5).held == 1
 
 
 def test_what_limited_cycles_of_a_day_have_written_counts_until_a_day_later(
@@ -193,18 +229,54 @@ def test_a_property_of_another_type_starts_anew(running: Callable[..., Running])
     assert entity.versions[COUNT].edit.at == at(3)
 
 
-def test_rebased_counters_take_what_is_shown_by_now(running: Callable[..., Running]) -> None:
-    world = running()
+def _both_counted(world: Running) -> None:
+    """A linked counter shows 4 more on the left and, later, 6 more on the right."""
     world.shows(1)
     world.cycle()
-    right = Ref("right", "Item", "r0")
-    world.systems["right"].pages["Item"] = [Page([record(right, 5, title="Cup l0 0", stock=7)], "c1")]
-    world.systems["left"].outcomes = [Refused("no")] * 3
-    world.cycle(5, rebase_counters=True)
+    left, right = Ref("left", "Thing", "l0"), Ref("right", "Item", "r0")
+    world.systems["left"].pages["Thing"] = [Page([record(left, 4, name="Cup l0 0", count=5)], "c2")]
+    world.systems["right"].pages["Item"] = [Page([record(right, 5, title="Cup l0 0", stock=7)], "c2")]
+
+
+@pytest.mark.parametrize(
+    ("how", "owed"),
+    [({}, [6, 4]), ({"rebase_counters": False}, [6, 4]), ({"rebase_counters": True}, [2])],
+)
+def test_counters_add_up_and_take_what_was_shown_last_when_asked_to_rebase(
+    running: Callable[..., Running], how: dict[str, bool], owed: list[int]
+) -> None:
+    world = running()
+    _both_counted(world)
+    planned = asyncio.run(world.engine.rehearse(**how))
+    assert [(send.write.kind, *send.write.body.values()) for send in planned] == [
+        (Kind.ADJUST, delta) for delta in owed
+    ]
+    world.systems["left"].outcomes = [Refused("no")]
+    world.cycle(5, **how)
     [entity] = world.store.entities([1]).values()
-    assert entity.versions[COUNT].edit.value == 7
-    assert entity.versions[COUNT].edit.why.startswith("at merge")
-    assert world.systems["left"].sent[-1][0].kind is Kind.ADJUST
+    edit = entity.versions[COUNT].edit
+    assert edit.value == (7 if how.get("rebase_counters") else 11)
+    assert edit.why.startswith("at merge" if how.get("rebase_counters") else "a difference")
+    assert world.systems["left"].sent[-1][0].body == {"count": owed[0]}
+
+
+def test_rebased_counters_are_written_though_nothing_else_has_changed(
+    running: Callable[..., Running],
+) -> None:
+    world = running(pair(flow={"criteria": [{"source": "name", "target": "title"}]}))
+    left, right = world.systems["left"], world.systems["right"]
+    left.pages["Thing"] = [Page([record(LEFT, 2, name="Cup", count=5)], "c1")]
+    for touched in (1, 2.5):  # the second time it shows the same
+        right.pages["Item"] = [Page([record(RIGHT, touched, title="Cup", stock=7)], "c1")]
+        right.outcomes = [Refused("no")]
+        world.cycle(2.5)
+    left.pages, right.pages = {}, {}
+    world.cycle(2.5)
+    assert [[write.body for write in some] for some in right.sent] == [[{"stock": -2}]]
+    assert left.sent == []
+    world.cycle(2.5, rebase_counters=True)
+    assert [[write.body for write in some] for some in left.sent] == [[{"count": 2}]]
+    assert len(right.sent) == 1
 
 
 def test_a_rehearsal_says_what_would_be_written_and_changes_nothing(running: Callable[..., Running]) -> None:

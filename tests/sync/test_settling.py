@@ -104,6 +104,9 @@ def test_an_update_was_done_as_far_as_the_record_shows_it(
     intended(world, number, update(title="Mug", note="b"), sent)
     world.right.records[RIGHT.id] = record(RIGHT, 6, **shown)
     settled(world)
+    assert world.right.asked == [("Item", ["r1"])] * (
+        1 if any(numbers.values()) else 2
+    )  # anew, to plan again
     slots = world.member(RIGHT).slots
     assert {path: slots[path].of == sent[path] for path in sent} == numbers
     assert world.store.intents() == []
@@ -118,7 +121,8 @@ def test_a_deletion_was_done_if_the_record_is_gone_else_it_is_planned_again(new_
         if there:
             world.right.records[RIGHT.id] = record(RIGHT, 0, title="Cup", stock=1)
         settled(world)
-        assert world.member(RIGHT).live is there
+        assert world.member(RIGHT).gone_at == (None if there else NOON)
+        assert world.right.asked == [("Item", ["r1"])] * (2 if there else 1)
         assert (RIGHT in world.cycle.report.written) is not there
 
 
@@ -152,6 +156,39 @@ def test_an_adjustment_of_a_path_that_the_mapping_has_lost_is_not_asked(new_worl
     intended(world, number, Write(Kind.ADJUST, "Item", key="k", id="r1", body={"stock": -3}))
     settled(world)
     assert (world.right.asked, len(world.store.intents())) == ([], 1)
+
+
+def test_an_update_of_a_path_that_the_mapping_has_lost_is_asked_for_all_the_same(new_world: NewWorld) -> None:
+    world = new_world(pair(TEXT))
+    number = world.keep(linked(world.cycle.shape, name="Cup"))
+    intended(world, number, update(note="b"))
+    world.right.records[RIGHT.id] = record(RIGHT, 6, title="Cup", note="b")
+    settled(world)
+    assert (world.right.asked, world.store.intents()) == ([("Item", ["r1"])], [])
+
+
+def test_a_batch_is_asked_for_once_all_of_it_is_due(new_world: NewWorld) -> None:
+    world = new_world()
+    world.right.able = Abilities(keys_kept=timedelta(hours=1))
+    for id in ("l1", "l2"):
+        thing = alone(world.cycle.shape, Ref("left", "Thing", id), name="Cup", count=1)
+        intended(world, world.keep(thing), Write(Kind.CREATE, "Item", key=id, batch="b"))
+    with world.store.transaction():
+        world.store.postpone(world.store.intents()[1], at(5))
+    settled(world)
+    assert world.right.sent == []
+    world.clock.time = at(5)
+    settled(world)
+    assert [[write.key for write in some] for some in world.right.sent] == [["l1", "l2"]]
+
+
+@pytest.mark.parametrize("kind", [Kind.UPDATE, Kind.DELETE])
+def test_what_can_be_seen_is_looked_for_though_the_api_keeps_keys(new_world: NewWorld, kind: Kind) -> None:
+    world = new_world()
+    world.right.able = Abilities(keys_kept=timedelta(hours=1))
+    intended(world, world.keep(edited(world.cycle.shape)), Write(kind, "Item", key="k", id="r1"))
+    settled(world)
+    assert (world.right.sent, world.right.asked) == ([], [("Item", ["r1"])])
 
 
 def test_creations_of_one_batch_are_asked_for_together_and_all_else_alone(new_world: NewWorld) -> None:
