@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import os
+import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -17,7 +18,7 @@ import pytest
 from bothways.acceptance import begun, guarded
 from bothways.acceptance.guarded import IN_A_ROW, Guarded, Patience
 from bothways.acceptance.trial import Unproven
-from bothways.errors import CycleEndless
+from bothways.errors import CycleEndless, CycleFailed
 from fakes.faults import EngineKilled
 
 Sync = Callable[[], Awaitable[object]]
@@ -30,8 +31,9 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guarded, "GRACE_SECONDS", 0.05)
 
 
-def engine(sync: Any) -> Guarded:
-    return guarded.guarded(lambda **_: SimpleNamespace(sync=sync, status=lambda: "well"), Patience())()
+def engine(sync: Any, **other: Any) -> Guarded:
+    made = SimpleNamespace(sync=sync, status=lambda: "well", **other)
+    return guarded.guarded(lambda **_: made, Patience())()
 
 
 async def ends() -> None:
@@ -70,6 +72,33 @@ async def cancels() -> None:
     raise asyncio.CancelledError
 
 
+async def interrupts() -> None:
+    raise KeyboardInterrupt
+
+
+async def interrupts_in_a_task() -> None:
+    await asyncio.create_task(interrupts())
+
+
+async def quits_in_a_task() -> None:
+    await asyncio.gather(asyncio.create_task(quits()), waits())
+
+
+async def presses() -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+async def presses_in_a_task() -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(presses())
+        group.create_task(waits())
+
+
+async def presses_and_goes_on() -> None:
+    with contextlib.suppress(KeyboardInterrupt):
+        await presses()
+
+
 @pytest.mark.parametrize("sync", [waits, blocks])
 def test_a_cycle_without_end_is_ended_even_if_it_gives_nobody_a_turn(sync: Sync) -> None:
     with pytest.raises(CycleEndless, match=r"^a cycle had no end after \d+ s$"):
@@ -85,15 +114,50 @@ def test_its_own_time_limits_are_errors_like_any(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("sync", "told"),
     [
-        (quits, "SystemExit.'no licence'"),
-        (leaves, r"SystemExit\(3\)"),
+        (quits, "SystemExit: no licence"),
+        (quits_in_a_task, "SystemExit: no licence"),
+        (leaves, "SystemExit: 3"),
         (closes, "GeneratorExit"),
         (cancels, "CancelledError"),
+        (interrupts, "KeyboardInterrupt"),
+        (interrupts_in_a_task, "KeyboardInterrupt"),
     ],
 )
 def test_it_ends_nothing_but_its_cycle(sync: Sync, told: str) -> None:
     with pytest.raises(RuntimeError, match=f"it tried to end what it runs in: {told}"):
         asyncio.run(engine(sync).sync())
+
+
+@pytest.mark.parametrize("sync", [presses, presses_in_a_task, presses_and_goes_on])
+def test_a_persons_ctrl_c_ends_more_whatever_it_makes_of_it(sync: Sync) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(engine(sync).sync())
+
+
+@pytest.mark.parametrize("name", ["sync", "close"])
+def test_what_it_does_is_waited_for_so_it_must_be_async(name: str) -> None:
+    given = {"sync": ends} | {name: lambda: 7}
+    with pytest.raises(
+        Exception, match=rf"TypeError: {name}\(\) is no async method: it gave int|^{name}\(\) is no"
+    ):
+        asyncio.run(getattr(engine(**given), name)())
+
+
+@pytest.mark.parametrize(
+    ("close", "told"),
+    [
+        (gives_up, "TimeoutError: the storefront is slow"),
+        (quits, "RuntimeError: it tried .* SystemExit: no licence"),
+    ],
+)
+def test_to_close_in_error_is_its_failure(close: Sync, told: str) -> None:
+    with pytest.raises(CycleFailed, match=f"^closing ended with an error: {told}$"):
+        asyncio.run(engine(ends, close=close).close())
+
+
+def test_closing_may_take_no_longer_than_a_cycle() -> None:
+    with pytest.raises(CycleEndless):
+        asyncio.run(engine(ends, close=waits).close())
 
 
 @pytest.mark.parametrize(("module", "leave"), [(sys, "exit"), (os, "_exit")])

@@ -101,12 +101,21 @@ def test_a_fingerprint_is_the_same_whatever_the_seed(suite: Suite) -> None:
     assert len(set(fingerprints[0])) == len(fingerprints[0]) > 1
 
 
-def test_an_engines_exception_is_a_failed_step_and_the_run_goes_on(suite: Suite) -> None:
-    suite.replace("clerk.py", "fields = {prop", "1 / 0\n        fields = {prop")
+@pytest.mark.parametrize(
+    ("burst", "told"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("raise KeyboardInterrupt", "RuntimeError: it tried to end what it runs in: KeyboardInterrupt"),
+    ],
+)
+def test_an_engines_exception_is_a_failed_step_and_the_run_goes_on(
+    suite: Suite, burst: str, told: str
+) -> None:
+    suite.replace("clerk.py", "fields = {prop", f"{burst}\n        fields = {{prop")
     ended = suite.run()
     assert ended.code == 1
     assert set(ended.verdicts().values()) == {"FAIL"}
-    assert "a cycle ended with an error: ZeroDivisionError: division by zero" in ended.item("1.1")["reason"]
+    assert f"a cycle ended with an error: {told}" in ended.item("1.1")["reason"]
 
 
 def test_an_engine_that_doesnt_start_is_a_failure_too(suite: Suite) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -226,6 +229,42 @@ def test_an_account_is_a_dict(
     with pytest.raises(CycleFailed, match=f"^status gives no dict, but {gives}$"):
         subject.status()
     subject.close()
+
+
+def interrupt() -> dict[str, Any]:
+    raise KeyboardInterrupt
+
+
+def test_giving_an_account_ends_no_run(
+    mount: Callable[..., InProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = mount(nothing)
+    monkeypatch.setattr(Probe, "status", staticmethod(interrupt), raising=False)
+    with pytest.raises(CycleFailed, match=r"^status ended with an error: .*: KeyboardInterrupt$"):
+        subject.status()
+    subject.close()
+
+
+def test_a_callback_that_ends_the_loop_is_a_failed_cycle(mount: Callable[..., InProcess]) -> None:
+    async def call(_: Probe) -> None:
+        asyncio.get_running_loop().call_soon(sys.exit, "no licence")
+        await asyncio.sleep(0)
+
+    subject = mount(call)
+    with pytest.raises(CycleFailed, match=r"^a cycle ended with an error: .*: SystemExit: no licence$"):
+        subject.sync()
+    subject.close()
+
+
+def test_an_engine_that_closes_in_error_has_failed(mount: Callable[..., InProcess]) -> None:
+    async def close() -> None:
+        raise ValueError("no pool")
+
+    subject = mount(nothing)
+    subject._engine = guarded.Guarded(SimpleNamespace(sync=close, close=close), guarded.Patience())
+    with pytest.raises(CycleFailed, match=r"^closing ended with an error: ValueError: no pool$"):
+        subject.close()
+    assert HTTPCoreMocker.routers == []
 
 
 def test_an_engine_goes_back_to_the_state_that_was_put_aside(

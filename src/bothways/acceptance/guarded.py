@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import inspect
 import os
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NoReturn
 
 from bothways.acceptance.begun import all_done
+from bothways.acceptance.contained import contained, named
 from bothways.acceptance.trial import Unproven
-from bothways.errors import CycleEndless
+from bothways.errors import CycleEndless, CycleFailed
 
 CYCLE_SECONDS = 60.0
 """How long a cycle in this process may take by the wall clock; simulated waiting takes none of it."""
 GRACE_SECONDS = 5.0
 """How much later one is interrupted that never gives other tasks their turn."""
 IN_A_ROW = 2
-_ESCAPES = (SystemExit, GeneratorExit, asyncio.CancelledError)
 _leave = os._exit
 
 
@@ -56,58 +57,49 @@ class Guarded:
 
     def __getattr__(self, name: str) -> Any:
         there = getattr(self._engine, name)
-        return partial(_bounded, there) if name == "close" else there
+        return partial(_closed, there) if name == "close" else there
 
     async def sync(self) -> None:
         """One cycle. Raises `CycleEndless`, and RuntimeError for an attempt to end more than itself, or less."""
         with self._patience.waiting():
             async with all_done():
-                await _bounded(self._engine.sync)
+                await _bounded(self._engine.sync, "sync")
 
 
 def guarded(factory: Callable[..., Any], patience: Patience) -> Callable[..., Guarded]:
     """The factory of guarded engines."""
 
     def build(**given: Any) -> Guarded:
-        try:
-            with _staying():
-                engine = factory(**given)
-        except _ESCAPES as error:
-            raise _caught(error) from error
+        with contained(), _staying():
+            engine = factory(**given)
         return Guarded(engine, patience)
 
     return build
 
 
-async def _bounded(work: Callable[[], Awaitable[object]]) -> None:
+async def _closed(close: Callable[[], object]) -> None:
+    """Raises `CycleFailed`: a test's end is no step, so that nobody else says whose error it is."""
+    try:
+        await _bounded(close, "close")
+    except CycleFailed:
+        raise
+    except Exception as error:
+        raise CycleFailed(f"closing ended with an error: {named(error)}") from error
+
+
+async def _bounded(work: Callable[[], object], name: str) -> None:
     limit = asyncio.timeout(CYCLE_SECONDS)
-    with _alarm(CYCLE_SECONDS + GRACE_SECONDS), _staying():
+    with _alarm(CYCLE_SECONDS + GRACE_SECONDS), contained(), _staying():
         try:
             async with limit:
-                await _ungrouped(work)
-        except _ESCAPES as error:
-            raise _caught(error) from error
+                promised = work()
+                if not inspect.isawaitable(promised):
+                    raise TypeError(f"{name}() is no async method: it gave {type(promised).__name__}")
+                await promised
         except TimeoutError:
             if limit.expired():
                 raise _endless() from None
             raise
-
-
-async def _ungrouped(work: Callable[[], Awaitable[object]]) -> None:
-    """A kill that struck one of an engine's tasks is a kill, whatever group of errors its task group makes of it."""
-    try:
-        await work()
-    except BaseExceptionGroup as group:
-        _, rest = group.split(Exception)
-        while isinstance(rest, BaseExceptionGroup):
-            rest = rest.exceptions[0]
-        if rest is None:
-            raise
-        raise rest from group
-
-
-def _caught(error: BaseException) -> RuntimeError:
-    return RuntimeError(f"it tried to end what it runs in: {error!r}")
 
 
 def _endless() -> CycleEndless:

@@ -16,6 +16,7 @@ from bothways import mapping_file
 from bothways.acceptance import project
 from bothways.acceptance.binding import PICKLE, bind, complaints
 from bothways.acceptance.census import Pickle, compile_folder, name_of
+from bothways.acceptance.contained import INTERRUPTIONS
 from bothways.acceptance.evidence import Evidence
 from bothways.acceptance.loopback import guard
 from bothways.acceptance.record import Kind, Record, Status
@@ -97,6 +98,13 @@ def tags_of(item: pytest.Item) -> frozenset[str]:
     """The items, rules and limitations that a test is evidence of."""
     tags = item.stash[PICKLE].tags if PICKLE in item.stash else ()
     return frozenset(tags).union(*(marker.args for marker in item.iter_markers("proves")))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """While a test runs, tell Ctrl-C from a KeyboardInterrupt that its integration raises."""
+    with INTERRUPTIONS.heard():
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bothways.acceptance import engines
+from bothways.acceptance.contained import INTERRUPTIONS
 
 
 @click.command()
@@ -17,6 +18,9 @@ from bothways.acceptance import engines
 def replay(*, file: Path, engine: str) -> None:
     """Run exactly the events in FILE, and say which rule they break. Exit code 1 if they do."""
     sys.path.insert(0, str(Path.cwd()))  # the property tests are modules of the project
-    kept, said = importlib.import_module("properties.replay").replay(file, engines.parse(engine).factory())
+    with INTERRUPTIONS.heard():
+        kept, said = importlib.import_module("properties.replay").replay(
+            file, engines.parse(engine).factory()
+        )
     click.echo(said)
     sys.exit(0 if kept else 1)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import httpx
 
 from bothways.acceptance.address import LOOPBACK, Address
+from bothways.acceptance.contained import contained, named
 from bothways.acceptance.engines import Engine
 from bothways.acceptance.kept import Kept
 from bothways.acceptance.outside import OUTSIDE
@@ -222,14 +223,15 @@ class InProcess:
                 state_dir=bench.state_dir,
             )
         except Exception as error:
-            raise CycleFailed(f"the integration doesn't start: {_named(error)}") from error
+            raise CycleFailed(f"the integration doesn't start: {named(error)}") from error
 
     def _told(self, about: str, *what: str) -> dict[str, Any] | None:
         tell = getattr(self._engine, about, None)
         try:
-            told = None if tell is None else tell(*what)
+            with contained():
+                told = None if tell is None else tell(*what)
         except Exception as error:
-            raise CycleFailed(f"{about} ended with an error: {_named(error)}") from error
+            raise CycleFailed(f"{about} ended with an error: {named(error)}") from error
         if inspect.iscoroutine(told):
             told.close()
         if told is not None and not isinstance(told, dict):
@@ -246,17 +248,16 @@ class InProcess:
             await work()
 
         try:
-            self._runner.run(awaited())
+            with contained():
+                self._runner.run(awaited())
         except (CycleEndless, Unproven):
             raise
         except Exception as error:
             if self._carrier.broken:
                 raise self._not_its_fault() from error
-            raise CycleFailed(f"{what} ended with an error: {_named(error)}") from error
+            if isinstance(error, CycleFailed):
+                raise
+            raise CycleFailed(f"{what} ended with an error: {named(error)}") from error
 
     def _not_its_fault(self) -> Unproven:
-        return Unproven(f"a simulated system broke: {_named(self._carrier.broken[0])}")
-
-
-def _named(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return Unproven(f"a simulated system broke: {named(self._carrier.broken[0])}")
