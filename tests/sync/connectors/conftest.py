@@ -10,6 +10,7 @@ import pytest
 
 from tests.sync.connectors.connected import Connected, connected
 from tests.sync.connectors.sides import SIDES, Side
+from tests.sync.connectors.wire import Wire
 
 
 @pytest.fixture
@@ -36,3 +37,10 @@ def side(request: pytest.FixtureRequest, connect: Callable[..., Connected]) -> S
     """Each datatype of each contract in turn."""
     kind: type[Side] = request.param
     return kind(connect(kind.contract))
+
+
+@pytest.fixture
+def wire() -> Iterator[Callable[..., Wire]]:
+    """Makes one system's HTTP, answered as a test says."""
+    with asyncio.Runner() as runner:
+        yield lambda say, **options: Wire(runner.run, say, **options)

@@ -57,6 +57,13 @@ def test_the_next_listing_begins_before_this_one_did_by_the_systems_clock() -> N
     book.list(first[-1].cursor)
     first_answer = EIGHT + timedelta(seconds=60) + AHEAD
     assert book.asked[3] == (first_answer - OVERLAP - timedelta(milliseconds=1), None)
+    assert book.asked[:3] == [(None, None), (None, 1), (None, 2)]
+    assert book.asked[4:] == [(None, 1), (None, 2)]
+
+
+def test_a_cursor_names_the_time_of_the_first_page_by_both_clocks() -> None:
+    book = Book(["a"], ["b"], ["c"])
+    assert book.list()[-1].cursor == "2024-10-01T10:59:59.999Z 2024-10-01T08:01:00.000Z"
 
 
 def test_a_first_page_that_was_long_in_coming_is_no_clock_set_back() -> None:
@@ -82,7 +89,7 @@ def test_a_cursor_says_the_same_when_it_is_read_again() -> None:
     assert Mark.read(None) is None
 
 
-@pytest.mark.parametrize(("back", "whole"), [(0, False), (29, False), (31, True), (90, True)])
+@pytest.mark.parametrize(("back", "whole"), [(0, False), (30, False), (31, True), (90, True)])
 def test_a_clock_that_was_set_back_further_than_the_overlap_covers_makes_the_listing_whole(
     back: int, whole: bool
 ) -> None:
@@ -114,5 +121,26 @@ def test_a_place_that_is_always_lost_ends_the_listing() -> None:
         async for _ in listed(turn, book.http, None):
             pass
 
+    with pytest.raises(SystemDown) as down:
+        asyncio.run(all_pages())
+    assert str(down.value) == "the book loses our place in a listing again and again"
+    assert book.asked == [(None, None), (None, 1)] * 4
+
+
+def test_pages_that_lead_round_in_a_circle_end_the_listing() -> None:
+    book = Book(["a"], ["b"], ["c"])
+    turned = []
+
+    async def turn(since: datetime | None, place: int | None) -> Leaf[int]:
+        leaf = await book.turn(since, place)
+        return Leaf(leaf.records, 1 if leaf.next is None else leaf.next, leaf.at)
+
+    async def all_pages() -> None:
+        async for page in listed(turn, book.http, None):
+            turned.append([record.id for record in page.records])
+            assert page.cursor is None
+
     with pytest.raises(SystemDown, match="the book loses our place"):
         asyncio.run(all_pages())
+    assert turned == [["a"], ["b"]] * 4
+    assert book.asked == [(None, None), (None, 1), (None, 2)] * 4

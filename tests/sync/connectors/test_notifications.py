@@ -5,11 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bothways.sync.connectors.notifications import TOLERANCE, verify_squarespace, verify_standard_webhook
+from bothways.sync.connectors import notifications
+from bothways.sync.connectors.notifications import (
+    TOLERANCE,
+    Heard,
+    genuine,
+    verify_squarespace,
+    verify_standard_webhook,
+)
 from fakes.notifications import Notification
 from tests.sync.connectors.connected import TOKEN, Connected
 
@@ -92,7 +99,7 @@ def test_a_systems_own_notifications_are_genuine(rest: Connected, webhook: tuple
         {"webhook-signature": ""},
         {"webhook-signature": "v1a,ü"},
     ],
-    ids=str,
+    ids=["id", "later", "no time", "timeless", "another", "unsigned", "odd"],
 )
 def test_what_the_system_did_not_sign_is_refused(
     rest: Connected, webhook: tuple[Notification, str], change: dict[str, str]
@@ -110,9 +117,103 @@ def test_another_body_or_secret_is_refused(rest: Connected, webhook: tuple[Notif
         assert not verify_standard_webhook(told.headers, told.body, other, rest.now())
 
 
+def test_a_header_is_found_however_it_is_written(rest: Connected, webhook: tuple[Notification, str]) -> None:
+    told, secret = webhook
+    shouted = {name.upper(): text for name, text in told.headers.items()}
+    assert verify_standard_webhook(shouted, told.body, secret, rest.now())
+
+
+def test_a_secret_that_is_not_quite_base64_signs_nothing(
+    rest: Connected, webhook: tuple[Notification, str]
+) -> None:
+    told, secret = webhook
+    assert not verify_standard_webhook(told.headers, told.body, secret + "\n", rest.now())
+
+
+def test_a_notification_without_an_id_is_signed_as_such(rest: Connected) -> None:
+    timestamp = str(int(rest.now().timestamp()))
+    digest = hmac.new(b"some", f".{timestamp}.".encode() + BODY, hashlib.sha256).digest()
+    headers = {
+        "webhook-timestamp": timestamp,
+        "webhook-signature": "v1," + base64.b64encode(digest).decode(),
+    }
+    assert verify_standard_webhook(headers, BODY, "whsec_c29tZQ==", rest.now())
+    assert verify_standard_webhook(headers, BODY, "c29tZQ==", rest.now())
+    del headers["webhook-signature"]
+    assert not verify_standard_webhook(headers, BODY, "whsec_c29tZQ==", rest.now())
+
+
 @pytest.mark.parametrize("late", [timedelta(minutes=5, seconds=1), -timedelta(minutes=5, seconds=1)])
 def test_an_old_notification_is_refused(
     rest: Connected, webhook: tuple[Notification, str], late: timedelta
 ) -> None:
     told, secret = webhook
     assert not verify_standard_webhook(told.headers, told.body, secret, rest.now() + late)
+
+
+# -- which contract it is verified by ------------------------------------------------------------------
+
+
+def test_each_contract_has_its_own_signatures(rest: Connected, webhook: tuple[Notification, str]) -> None:
+    told, secret = webhook
+    assert genuine("rest", told.headers, told.body, secret, rest.now())
+    assert genuine("another", told.headers, told.body, secret, rest.now())
+    assert not genuine("squarespace", told.headers, told.body, secret, rest.now())
+    long_ago = datetime(2000, 1, 1, tzinfo=UTC)
+    assert not genuine("rest", told.headers, told.body, secret, long_ago)
+    signed = {"Squarespace-Signature": SIGNATURE}
+    assert genuine("squarespace", signed, BODY, SECRET, long_ago), "Squarespace's tell no time"
+    assert not genuine("rest", signed, BODY, SECRET, rest.now())
+
+
+@pytest.mark.parametrize("contract", ["rest", "squarespace"])
+def test_without_a_secret_nothing_is_genuine(contract: str, rest: Connected) -> None:
+    assert genuine(contract, {"Squarespace-Signature": SIGNATURE}, BODY, "", rest.now()) is False
+
+
+# -- which have come before ----------------------------------------------------------------------------
+
+
+def test_a_notification_is_new_once_for_each_system() -> None:
+    heard = Heard()
+    assert [heard.is_new("a", {"Webhook-Id": id}, b"") for id in ("n1", "n2", "n1")] == [True, True, False]
+    assert heard.is_new("b", {"webhook-id": "n1"}, b"")
+    assert not heard.is_new("b", {"webhook-id": "n1"}, b"another body")
+
+
+def test_a_notification_without_a_header_is_known_by_the_id_in_its_body() -> None:
+    heard = Heard()
+    assert [
+        heard.is_new("shop", {}, body) for body in (b'{"id": "n1"}', b'{"id": "n2"}', b'{"id": "n1"}')
+    ] == [
+        True,
+        True,
+        False,
+    ]
+    assert not heard.is_new("shop", {"webhook-id": "n1"}, b'{"id": "n3"}'), "the header's counts more"
+
+
+@pytest.mark.parametrize("body", [b"", b"no JSON", b"{}", b'["n1"]', b'{"id": 1}', b'{"id": null}'])
+def test_what_has_no_id_is_always_new(body: bytes) -> None:
+    heard = Heard()
+    assert [heard.is_new("shop", {}, body) for _ in range(2)] == [True, True]
+    assert heard.is_new("shop", {"webhook-id": ""}, body)
+
+
+def test_only_so_many_are_remembered_and_the_oldest_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notifications, "REMEMBERED", 2)
+    heard = Heard()
+
+    def is_new(id: str) -> bool:
+        return heard.is_new("shop", {"webhook-id": id}, b"")
+
+    assert [is_new(id) for id in ("n1", "n2", "n1", "n2", "n3", "n2", "n3")] == [
+        True,
+        True,
+        False,
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert is_new("n1")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -51,8 +53,29 @@ def test_what_is_no_http_date_is_none(odd: str | None) -> None:
     assert http_date(odd) is None
 
 
-def test_an_http_date_without_a_zone_is_gmt() -> None:
-    assert http_date("Tue, 01 Oct 2024 08:00:00 -0000") == EIGHT
+@pytest.fixture
+def far_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose own time is not UTC."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "XXX-9")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_away")
+@pytest.mark.parametrize("zone", ["-0000", "GMT", "+0000"])
+def test_an_http_date_without_a_zone_is_gmt_wherever_we_are(zone: str) -> None:
+    assert http_date(f"Tue, 01 Oct 2024 08:00:00 {zone}") == EIGHT
+
+
+@pytest.mark.usefixtures("far_away")
+def test_all_times_are_told_in_utc_wherever_we_are() -> None:
+    there = timezone(timedelta(hours=2))
+    at = http_date("Tue, 01 Oct 2024 10:00:00 +0200")
+    assert (at, at and at.tzinfo) == (EIGHT, UTC)
+    assert written(EIGHT.astimezone(there)) == "2024-10-01T08:00:00.000Z"
+    assert written(EIGHT + timedelta(microseconds=1999)) == "2024-10-01T08:00:00.001Z"
 
 
 def _learnt(off: float, *asked_at: float, slow: float = 0) -> Offset:
@@ -125,3 +148,47 @@ def test_a_clock_known_to_be_nearly_two_seconds_off_is_left_alone() -> None:
 def test_nothing_is_corrected_before_anything_is_known() -> None:
     assert Offset().corrected(EIGHT) == EIGHT
     assert _learnt(100, 0).corrected(None) is None
+
+
+def between(*bounds: tuple[float, float]) -> Offset:
+    """What is known after answers that show the clock to be ahead by between so many seconds and so many."""
+    offset = Offset()
+    for least, most in bounds:
+        offset.learn(EIGHT, asked=EIGHT + (1 - most) * SECOND, heard=EIGHT - least * SECOND)
+    return offset
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "off"),
+    [
+        (1, 3, 0),
+        (1.002, 3, 2.001),
+        (1.5, 2, 0),
+        (1.5, 2.002, 1.751),
+        (-3, -1, -2),
+        (-3, -0.998, 0),
+        (-2, -1.5, -1.75),
+        (-1.998, -1.5, 0),
+    ],
+)
+def test_a_clock_is_off_when_no_second_less_can_be(least: float, most: float, off: float) -> None:
+    assert between((least, most)).corrected(EIGHT) == EIGHT - off * SECOND
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "off"),
+    [
+        ((4, 10), (5, 20), 7.5),
+        ((5, 20), (4, 10), 7.5),
+        ((5, 10), (6, 7), 6.5),
+        ((6, 7), (5, 10), 6.5),
+        ((0, 5), (5, 10), 7.5),
+        ((5, 10), (3, 5), 4),
+        ((0, 5), (6, 10), 8),
+        ((6, 10), (3, 5), 4),
+    ],
+)
+def test_answers_narrow_each_other_down_unless_they_contradict(
+    one: tuple[float, float], other: tuple[float, float], off: float
+) -> None:
+    assert between(one, other).corrected(EIGHT) == EIGHT - off * SECOND
