@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 
 from bothways.errors import SystemDown
-from bothways.mapping import System
-from bothways.sync.connectors import (
-    Connector,
-    Done,
-    Gone,
-    Kind,
-    Outcome,
-    Refused,
-    Setup,
-    Unknown,
-    Write,
-    connect,
-)
-from fakes.clock import SimulatedClock
+from bothways.sync.connectors import Done, Gone, Kind, Outcome, Refused, Unknown, Write
+from tests.sync.connectors.scripted import speaking
 
 PAGINATION = {"hasNextPage": False, "nextPageCursor": None}
 ROW = {"id": "1", "created_at": "2024-10-01T08:00:00Z", "updated_at": "2024-10-01T08:00:00Z", "version": 1}
-
-
-def speaking(contract: str, say: Callable[[httpx.Request], httpx.Response]) -> Connector:
-    """A connector to a system that answers as `say` does."""
-    transport = httpx.MockTransport(say)
-    system = System(name="", label="oddity", contract=contract, datatypes={})
-    client = httpx.AsyncClient(transport=transport)
-    return connect(Setup(system, "https://oddity.test", "token", client, SimulatedClock()))
 
 
 def listing(contract: str, datatype: str, body: Any) -> list[str]:
