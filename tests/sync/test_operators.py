@@ -50,6 +50,7 @@ NOW = datetime(2024, 12, 24, tzinfo=UTC)
         (["string", "_."], True, "true"),
         (["string", "_."], 1.5, "1.5"),
         (["string", "_."], {"ä": Decimal("1.5")}, '{"ä": "1.5"}'),
+        (["string", "_."], None, None),
         # choices
         (["if", ["is-null", "_."], "none", "some"], None, "none"),
         (["if", ["is-null", "_."], "none", "some"], "a", "some"),

@@ -51,6 +51,12 @@ def test_several_source_paths_for_one_target_path_stay_apart() -> None:
     assert properties(shape, LEFT_SIDE) == {"name": ("left.Thing.name",), "nick": ("left.Thing.nick",)}
 
 
+def test_source_paths_of_two_flows_with_one_target_path_are_one_property() -> None:
+    shape = flows({"source": "Card", "properties": [NAME | {"source": "label"}]})
+    assert properties(shape, RIGHT_SIDE) == {"title": ("left.Thing.name",)}
+    assert properties(shape, Side(system="left", datatype="Card")) == {"label": ("left.Thing.name",)}
+
+
 def test_a_flow_listed_twice_is_one_flow_with_the_properties_of_both() -> None:
     size = {"name": "size", "type": "integer", "source": "size", "target": "size"}
     shape = flows({"properties": [NAME, size]})
@@ -190,6 +196,58 @@ def test_rows_of_one_place_that_make_its_value_differently_are_refused() -> None
         assert str(refusal.value) == f"mapping: flows: section 1: {reason}"
     [slot] = pair(NAME | made, other | made).slots[RIGHT_SIDE]
     assert slot.properties == ("left.Thing.name", "left.Thing.other")
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown_as", "kind"),
+    [(["abs", ["integer", "_."]], "integer", "integer"), (["split", ";", "_."], "list", "string")],
+)
+def test_a_place_that_values_do_not_come_back_from_is_of_the_type_that_it_shows(
+    expression: list[Any], shown_as: str, kind: str
+) -> None:
+    direction = "to_target" if shown_as == kind else "both"
+    made = {"expression": expression, "type": shown_as}
+    shape = pair(NAME | {"direction": direction, "transform": made})
+    [source], [target] = shape.slots[LEFT_SIDE], shape.slots[RIGHT_SIDE]
+    assert (source.type, source.transform) == ("string", None)
+    assert (target.type, target.transform is None) == (kind, False)
+
+
+@pytest.mark.parametrize(
+    ("row", "shown", "value", "same"),
+    [
+        ({"type": "decimal"}, "1.50", "1.5", True),
+        ({"type": "decimal"}, "1.51", "1.5", False),
+        ({}, None, "", True),
+        ({"transform": {"expression": ["split", ";", "_."], "type": "list"}}, "a;b", "a;b", True),
+        ({"transform": {"expression": ["split", ";", "_."], "type": "list"}}, "a", "a;b", False),
+        ({"transform": {"expression": ["split", ";", "_."], "type": "list"}}, "", None, True),
+        ({"transform": {"expression": ["integer", "_."], "type": "integer"}}, "5", "05", True),
+        ({"transform": {"expression": ["integer", "_."], "type": "integer"}}, "5", "five", False),
+        (
+            {"transform": {"expression": ["abs", ["decimal", "_."]], "type": "decimal"}, "direction": "to_target"},
+            "1.50",
+            "-1.5",
+            True,
+        ),
+    ],
+)  # fmt: skip
+def test_a_place_shows_a_value_where_it_shows_all_that_it_can_of_it(
+    row: dict[str, Any], shown: Any, value: Any, same: bool
+) -> None:
+    [slot] = pair(NAME | row).slots[RIGHT_SIDE]
+    assert slot.shows(shown, value) is same
+
+
+def test_what_a_place_shows_is_lifted_in_the_source_s_words_if_it_comes_back() -> None:
+    two_way = {"transform": {"expression": ["split", ";", "_."], "type": "list"}}
+    one_way = {
+        "transform": {"expression": ["list", ["now"], "_."], "type": "list"},
+        "direction": "to_target",
+    }
+    [there], [back] = (pair(NAME | row).slots[RIGHT_SIDE] for row in (one_way, two_way))
+    assert (back.lift(["a", "b"]), back.lower("a;b", at(0))) == ("a;b", ["a", "b"])
+    assert (there.lift(["x", "b"]), there.lower("b", at(0))) == (["x", "b"], ["2024-10-01T12:00:00Z", "b"])
 
 
 def test_a_circle_of_references_has_an_order_all_the_same() -> None:

@@ -278,3 +278,9 @@ def test_of_several_forms_the_coarsest_says_how_finely_times_are_written(
     expression: Any, source: Type, value: str, shown: str
 ) -> None:
     assert made(expression, source, source).applied(value) == shown
+
+
+def test_a_time_that_is_read_coarsely_is_as_coarse() -> None:
+    core = made(["datetime-parse", "%Y-%m-%d 00:00", ["replace", "05:00", "00:00", "_."]], target=TIME)
+    assert core.undone("2024-10-01T00:00:00Z") == "2024-10-01 05:00"
+    assert core.applied("2024-10-01 00:00") == "2024-10-01T00:00:00Z"
