@@ -42,6 +42,7 @@ class Scripted:
     def _answer(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
         assert self._left, f"nobody expects {request.method} {request.url}"
+        assert request.url.host == "oddity.test", f"nobody is at {request.url}"
         answer = self._left.pop(0)
         if isinstance(answer, Exception):
             raise answer

@@ -27,6 +27,14 @@ def test_a_request_says_who_asks(wire: Callable[..., Wire]) -> None:
     assert request.content == '{"ü": 1}'.encode()
 
 
+def test_headers_are_written_as_their_standards_write_them(wire: Callable[..., Wire]) -> None:
+    asking = wire(always(200, json={}))
+    asking.send({"a": 1}, key="k")
+    [request] = asking.asked
+    names = {name.decode() for name, _ in request.headers.raw}
+    assert names >= {"Authorization", "User-Agent", "Accept", "Content-Type", "Idempotency-Key"}
+
+
 @pytest.mark.parametrize("base", ["https://till.test/X", "https://till.test/X/"])
 def test_an_address_may_end_in_a_slash(wire: Callable[..., Wire], base: str) -> None:
     asking = wire(always(200, json={}), base=base)

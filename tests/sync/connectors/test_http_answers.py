@@ -53,6 +53,18 @@ def test_a_part_of_an_answer_is_an_answer(
     assert wire(always(200)).http.part(result, at) == Answer(status, body, reason, at)
 
 
+@pytest.mark.parametrize("status", [401, 402, 403])
+def test_credentials_that_are_refused_are_told_from_everything_else(
+    wire: Callable[..., Wire], status: int
+) -> None:
+    asking = wire(always(status, json={"title": "No"}))
+    with pytest.raises(CredentialsRefused) as refused:
+        asking.get()
+    assert str(refused.value) == f"the till refuses our credentials: {status} No"
+    assert len(asking.asked) == 1
+    assert wire(always(404)).get().status == 404
+
+
 # -- secrets (S31) -------------------------------------------------------------------------------------
 
 

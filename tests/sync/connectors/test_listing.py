@@ -104,6 +104,17 @@ def test_a_clock_that_was_set_back_further_than_the_overlap_covers_makes_the_lis
     assert [since is None for since, _ in book.asked[1:]] == ([False, True] if whole else [False])
 
 
+@pytest.mark.parametrize(
+    ("theirs", "ours", "trusted"),
+    [(30, 0, True), (29.999, 0, False), (130, 100, True), (129.999, 100, False)],
+)
+def test_a_clock_is_trusted_that_ran_on_to_within_half_the_overlap(
+    theirs: float, ours: float, trusted: bool
+) -> None:
+    later = EIGHT + AHEAD + timedelta(seconds=theirs), EIGHT + timedelta(seconds=ours)
+    assert Mark(EIGHT + AHEAD, EIGHT).trusted(*later) is trusted
+
+
 def test_a_place_that_is_lost_once_is_found_by_starting_again() -> None:
     book = Book(["a"], ["b"], ["c"])
     book.dead = {2}

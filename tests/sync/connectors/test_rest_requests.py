@@ -113,6 +113,10 @@ def test_a_refused_reading_is_told() -> None:
     assert str(refused.value) == "the oddity doesn't show Product 1: 422 No: never"
 
 
+def name_of(write: Write) -> str:
+    return write.kind.value
+
+
 # -- one write -----------------------------------------------------------------------------------------
 
 
@@ -138,7 +142,14 @@ def test_a_single_write_is_one_request(write: Write, request_: tuple[Any, ...]) 
     assert sent(script) == [request_]
 
 
-@pytest.mark.parametrize("write", [creation(), update(), deletion(), adjustment()], ids=str)
+@pytest.mark.parametrize("write", [update(), deletion()], ids=name_of)
+def test_a_version_is_named_as_the_standard_writes_it(write: Write) -> None:
+    script = Scripted("rest", (200, row()))
+    script.write(write)
+    assert (b"If-Match", b'"v3"') in script.asked[0].headers.raw
+
+
+@pytest.mark.parametrize("write", [creation(), update(), deletion(), adjustment()], ids=name_of)
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
@@ -156,7 +167,7 @@ def test_what_a_systems_no_means(write: Write, answer: Any, outcome: Outcome) ->
 
 
 @pytest.mark.parametrize("status", [404, 410])
-@pytest.mark.parametrize("write", [update(), deletion(), adjustment()], ids=str)
+@pytest.mark.parametrize("write", [update(), deletion(), adjustment()], ids=name_of)
 def test_a_record_is_gone_when_a_look_says_so(write: Write, status: int) -> None:
     script = Scripted("rest", (status, NO), (404, None))
     assert script.write(write) == [Gone()]
@@ -195,7 +206,7 @@ def test_an_answer_that_shows_no_record_may_be_all_there_is(write: Write, outcom
     assert Scripted("rest", (204, None)).write(write) == [outcome]
 
 
-@pytest.mark.parametrize("write", [update(version=None), deletion(version=None)], ids=str)
+@pytest.mark.parametrize("write", [update(version=None), deletion(version=None)], ids=name_of)
 def test_what_was_planned_on_no_version_is_stale_unsent(write: Write) -> None:
     script = Scripted("rest")
     assert script.write(write, write) == [Stale(), Stale()]
