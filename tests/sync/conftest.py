@@ -19,6 +19,7 @@ from bothways.mapping import Mapping
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
 from fakes.clock import SimulatedClock
+from tests.sync.at_work import Work
 from tests.sync.pair import pair
 from tests.sync.shop import Shop
 from tests.sync.under_way import UnderWay
@@ -112,3 +113,10 @@ def new_world() -> Iterator[Callable[..., UnderWay]]:
             return world
 
         yield made
+
+
+@pytest.fixture
+def work() -> Iterator[Work]:
+    """A service of the smallest mapping, on a state in memory."""
+    with closing(Store("sqlite://")) as store:
+        yield Work(store)
