@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
+import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
+from structlog.typing import FilteringBoundLogger
 
 from bothways.acceptance.evidence import Evidence
 from bothways.errors import SyncError
@@ -44,16 +48,38 @@ def listener(mapping: Mapping, clock: SimulatedClock, told: list[str]) -> Listen
     return listening(mapping, clock, lambda: told.append("look"))
 
 
-def listening(mapping: Mapping, clock: SimulatedClock, look: Callable[[], None]) -> Listener:
+def listening(
+    mapping: Mapping, clock: SimulatedClock, look: Callable[[], None], log: FilteringBoundLogger = LOG
+) -> Listener:
     accesses = {key: Access(f"https://{key}.test", "token", secret) for key, secret in SECRETS.items()}
-    return Listener(mapping, accesses, look, clock.now, LOG)
+    return Listener(mapping, accesses, look, clock.now, log)
+
+
+@pytest.fixture
+def out() -> io.StringIO:
+    """What the listener `logging` logs."""
+    return io.StringIO()
+
+
+@pytest.fixture
+def logging(mapping: Mapping, clock: SimulatedClock, out: io.StringIO) -> Listener:
+    return listening(mapping, clock, lambda: None, logger([], out))
+
+
+def events(out: io.StringIO) -> list[dict[str, Any]]:
+    """The logged events, without the time at which each was written."""
+    logged = [json.loads(line) for line in out.getvalue().splitlines()]
+    return [{name: told for name, told in event.items() if name != "timestamp"} for event in logged]
+
+
+def client(listener: Listener) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app=listener.app), base_url="https://engine.test")
 
 
 async def post(listener: Listener, system: str, notification: Notification) -> int:
     """The status of the listener's answer."""
-    transport = httpx.ASGITransport(app=listener.app)
-    async with httpx.AsyncClient(transport=transport, base_url="https://engine.test") as client:
-        answer = await client.post(f"/{system}", content=notification.body, headers=notification.headers)
+    async with client(listener) as sender:
+        answer = await sender.post(f"/{system}", content=notification.body, headers=notification.headers)
     return answer.status_code
 
 
@@ -102,10 +128,53 @@ def test_a_forged_notification_is_refused_and_nobody_looks(
 def test_what_is_no_notification_of_ours_is_refused(
     listener: Listener, clock: SimulatedClock, told: list[str]
 ) -> None:
-    huge = Notification("n1", "", b" " * (LARGEST + 1))
+    sizes = [Notification("n1", "", b" " * size) for size in (LARGEST, LARGEST + 1)]
     assert delivered(listener, "elsewhere", from_webshop(clock, "n1")) == [404]
-    assert delivered(listener, "webshop", huge) == [413]
+    assert delivered(listener, "webshop/orders", from_webshop(clock, "n1")) == [404]
+    assert delivered(listener, "webshop", *sizes) == [401, 413]
     assert told == []
+
+
+def sent_in_parts(listener: Listener, notification: Notification, size: int) -> int:
+    """The status for a notification whose body comes so many bytes at a time."""
+
+    async def parts() -> AsyncIterator[bytes]:
+        for start in range(0, len(notification.body), size):
+            yield notification.body[start : start + size]
+
+    async def send() -> int:
+        async with client(listener) as sender:
+            answer = await sender.post("/webshop", content=parts(), headers=notification.headers)
+        return answer.status_code
+
+    return asyncio.run(send())
+
+
+def test_a_notification_may_come_in_parts(listener: Listener, clock: SimulatedClock, told: list[str]) -> None:
+    assert sent_in_parts(listener, from_webshop(clock, "n1"), 7) == 204
+    assert told == ["look"]
+    assert sent_in_parts(listener, Notification("n2", "", b" " * (LARGEST + 1)), 1 << 16) == 413
+
+
+def test_a_system_is_only_posted_to(listener: Listener) -> None:
+    async def statuses() -> list[int]:
+        async with client(listener) as sender:
+            return [(await sender.request(method, "/webshop")).status_code for method in ("GET", "PUT")]
+
+    assert asyncio.run(statuses()) == [405, 405]
+
+
+def test_what_comes_is_logged_by_its_system_and_what_comes_again_is_not(
+    logging: Listener, clock: SimulatedClock, out: io.StringIO
+) -> None:
+    genuine = from_webshop(clock, "n1")
+    delivered(logging, "webshop", genuine, genuine, replace(genuine, headers={}))
+    delivered(logging, "storefront", from_storefront("n1"))
+    assert events(out) == [
+        {"event": "notification", "level": "info", "system": "webshop"},
+        {"event": "notification_refused", "level": "warning", "system": "webshop"},
+        {"event": "notification", "level": "info", "system": "storefront"},
+    ]
 
 
 def test_without_a_secret_no_notification_is_genuine(mapping: Mapping, clock: SimulatedClock) -> None:
@@ -114,16 +183,59 @@ def test_without_a_secret_no_notification_is_genuine(mapping: Mapping, clock: Si
     assert delivered(listener, "webshop", from_webshop(clock, "n1")) == [401]
 
 
-def test_an_address_that_is_taken_is_refused_in_one_line(listener: Listener) -> None:
-    async def listen(port: int) -> None:
-        async with listener.serving(("127.0.0.1", port)):
-            pass
+async def listen(listener: Listener, host: str, port: int) -> None:
+    async with listener.serving((host, port)):
+        pass
 
+
+def test_an_address_that_is_taken_is_refused_in_one_line(listener: Listener) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(SyncError, match=f"can't listen at 127.0.0.1:{port}: Address already in use"):
-            asyncio.run(listen(port))
-    asyncio.run(listen(0))
+        with pytest.raises(SyncError, match=f"^can't listen at 127.0.0.1:{port}: Address already in use"):
+            asyncio.run(listen(listener, "127.0.0.1", port))
+
+
+def test_an_address_is_refused_with_whatever_the_machine_says(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(address: tuple[str, int], *, family: int) -> socket.socket:
+        raise OSError(f"no {address} of {family}")
+
+    monkeypatch.setattr(socket, "create_server", refuse)
+    with pytest.raises(SyncError) as refused:
+        asyncio.run(listen(listener, "nowhere", 80))
+    said = f"no ('nowhere', 80) of {int(socket.AF_INET)}"
+    assert str(refused.value) == f"can't listen at nowhere:80: {said}"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_notifications_are_taken_at_the_address_while_the_service_runs(
+    logging: Listener, clock: SimulatedClock, out: io.StringIO, host: str
+) -> None:
+    ours = signal.getsignal(signal.SIGTERM)
+
+    async def served() -> tuple[int, httpx.Response]:
+        async with logging.serving((host, 0)), httpx.AsyncClient() as sender:
+            assert signal.getsignal(signal.SIGTERM) is ours  # who serves, stops; the server doesn't
+            port: int = events(out)[0]["port"]
+            url = f"http://{f'[{host}]' if ':' in host else host}:{port}/webshop"
+            due = from_webshop(clock, "n1")
+            return port, await sender.post(url, content=due.body, headers=due.headers)
+
+    port, answer = asyncio.run(served())
+    assert (answer.status_code, "server" in answer.headers) == (204, False)
+    assert events(out)[0] == {"event": "listening", "level": "info", "host": host, "port": port}
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, port))
+
+
+def test_without_an_address_nothing_listens(logging: Listener, out: io.StringIO) -> None:
+    async def served() -> int:
+        async with logging.serving(None):
+            return len(asyncio.all_tasks())
+
+    assert asyncio.run(served()) == 1
+    assert events(out) == []
 
 
 def served_while(shop: Shop, state: str, told: Callable[[Listener], Awaitable[None]]) -> None:
