@@ -10,14 +10,26 @@ from properties.layout import Record, Side
 
 class Knowledge:
     """`at_start` is the picture when the cycle began, `told` are the records that an answer has named. The engine may
-    be `behind`: a page, or an older state, may have said of records what was true before their last change.
+    be `behind`: a page, or an older state, may have said of records what was true before their last change by then.
     """
 
     def __init__(self, picture: Picture) -> None:
         self.at_start = picture
         self.told: set[Member] = set()
-        self.behind = False
         self._former: dict[Member, Record] = {}
+        self._lags: list[dict[Member, Record]] = []
+
+    @property
+    def behind(self) -> bool:
+        return bool(self._lags)
+
+    def lags(self) -> None:
+        """A page may be stale."""
+        self._lags.append(self._former.copy())
+
+    def catches_up(self) -> None:
+        """All is at rest, and whatever the engine was told before has been told anew."""
+        self._lags.clear()
 
     def changed(self, member: Member, old: Record | None, new: Record | None) -> None:
         """A record changed, by whomever."""
@@ -37,7 +49,7 @@ class Knowledge:
     def lost(self) -> None:
         """The engine has forgotten what it was told, or goes by what it was told long ago (S32)."""
         self.told.clear()
-        self.behind = True
+        self.lags()
 
     def untold(self, picture: Picture) -> Iterator[Member]:
         """The records that the engine has never heard of."""
@@ -55,8 +67,8 @@ class Knowledge:
         """The pictures that the engine may go by, the likeliest first."""
         yield picture
         yield self.at_start
-        if self.behind:
+        for former in self._lags:
             yield {
-                side: {id_: self._former.get((side, id_), record) for id_, record in records.items()}
+                side: {id_: former.get((side, id_), record) for id_, record in records.items()}
                 for side, records in picture.items()
             }

@@ -94,7 +94,7 @@ class Oracle:
                 for found in Settlement(self).breaches(observation):
                     self.breaches.append(replace(found, steps=tuple(self.story)))
                 self._still = observation.cycles is not None
-                self.knowledge.behind = False
+                self.knowledge.catches_up()
 
     def _breach(
         self, invariant: Invariant, what: object, expected: object, seen: object, side: Side | None = None
@@ -145,7 +145,7 @@ class Oracle:
             self._unanswered.add(request.system)
             self._undisturbed = self._still = self._sound = False
             if request.method == "GET" and request.answer is not None:
-                self.knowledge.behind = True
+                self.knowledge.lags()
                 self.entities.doubt_twins(*self.knowledge.possible(self.picture))
         if request.status is not None and request.status < 300:
             told = set(_texts(request.answer))
