@@ -10,7 +10,8 @@ from properties.layout import Record, Side
 
 class Knowledge:
     """`at_start` is the picture when the cycle began, `told` are the records that an answer has named. The engine may
-    be `behind`: a page, or an older state, may have said of records what was true before their last change by then.
+    be `behind`: a page, or an older state, may have said of records what was true before their last change by then,
+    and what was sent in vain may be sent once more.
     """
 
     def __init__(self, picture: Picture) -> None:
@@ -26,6 +27,10 @@ class Knowledge:
     def lags(self) -> None:
         """A page may be stale."""
         self._lags.append(self._former.copy())
+
+    def resends(self, picture: Picture) -> None:
+        """A write may have failed, and will go by the present picture when it is sent once more."""
+        self._lags.append({(side, id_): r for side, records in picture.items() for id_, r in records.items()})
 
     def catches_up(self) -> None:
         """All is at rest, and whatever the engine was told before has been told anew."""

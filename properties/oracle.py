@@ -93,7 +93,10 @@ class Oracle:
             case Settled():
                 for found in Settlement(self).breaches(observation):
                     self.breaches.append(replace(found, steps=tuple(self.story)))
-                self._still = observation.cycles is not None
+                forgotten = any(
+                    entity.unsure for entity in self.entities
+                )  # may be created once keys expire (S32)
+                self._still = observation.cycles is not None and not forgotten
                 self.knowledge.catches_up()
 
     def _breach(
@@ -142,11 +145,7 @@ class Oracle:
 
     def _request(self, request: Request) -> None:
         if request.faulty:
-            self._unanswered.add(request.system)
-            self._undisturbed = self._still = self._sound = False
-            if request.method == "GET" and request.answer is not None:
-                self.knowledge.lags()
-                self.entities.doubt_twins(*self.knowledge.possible(self.picture))
+            self._disturbed(request)
         if request.status is not None and request.status < 300:
             told = set(_texts(request.answer))
             here = [side for side in self.layout.sides if side[0] == request.system]
@@ -174,6 +173,15 @@ class Oracle:
                 self._changed(member, old, new, request)
             self.times.changed(member, old, new, request.at)
         self.picture = request.shown
+
+    def _disturbed(self, request: Request) -> None:
+        self._unanswered.add(request.system)
+        self._undisturbed = self._still = self._sound = False
+        if request.method != "GET":
+            self.knowledge.resends(self.picture)
+        elif request.answer is not None:
+            self.knowledge.lags()
+            self.entities.doubt_twins(*self.knowledge.possible(self.picture))
 
     def _judge_write(self, request: Request) -> None:
         if self._still:

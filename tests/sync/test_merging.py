@@ -92,6 +92,10 @@ def test_an_orphan_that_was_behind_claims_nothing_that_its_neighbour_has_seen_re
         "Mug",
         "Jug",
     ]
+    another = Ref("left", "Thing", "l9")
+    after = join(shape, entity, alone(shape, another, 8, 4, name="Pot"))
+    joined = join(shape, gone(gone(after, LEFT, at(10)), another, at(10)), alike)
+    assert "Cup" not in [joined.versions[NAME].value, *(edit.value for edit in joined.versions[NAME].beat)]
     unseen = gone(entity, LEFT, at(10))
     member(unseen, RIGHT).slots["title"] = Shown("Cup")
     joined = join(shape, unseen, alike)

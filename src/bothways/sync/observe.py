@@ -200,14 +200,23 @@ def align(shape: Shape, entity: Entity, members: Iterable[Member] | None = None)
 def join(shape: Shape, one: Entity, other: Entity) -> Entity:
     """Two entities become one, under the first one's id: values meet by S11."""
     claims = [*_claims(shape, one), *_claims(shape, other)]
-    members = [member.copy() for entity in (one, other) for member in entity.members]
+    members = [_joining(shape, entity, member) for entity in (one, other) for member in entity.members]
     joined = Entity(one.id, members, numbers=max(one.numbers, other.numbers))
-    for member in joined.members:
-        member.slots = {path: Shown(shown.value) for path, shown in member.slots.items()}
     for name, edits in _by_property(claims).items():
         joined.versions[name] = _strongest(shape, joined, edits)
     align(shape, joined)
     return joined
+
+
+def _joining(shape: Shape, entity: Entity, member: Member) -> Member:
+    """A record of an entity that is joined: what it shows is of no version yet, unless an edit has beaten it already,
+    for then it never claims anything again."""
+    member, slots = member.copy(), shape.slots[side_of(member.ref)]
+    beaten = {slot.path for slot in slots if slot.path in member.slots and _overtaken(entity, slot, member)}
+    member.slots = {
+        path: shown if path in beaten else Shown(shown.value) for path, shown in member.slots.items()
+    }
+    return member
 
 
 def found(shape: Shape, entity: Entity) -> Entity:
