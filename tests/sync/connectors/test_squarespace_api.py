@@ -322,6 +322,13 @@ def test_another_constant_is_refused_by_name() -> None:
     assert str(unknown.value) == "the oddity has nothing called 'second_store_page'"
 
 
+@pytest.mark.parametrize("datatype", ["Order", "Inventory"])
+def test_only_variants_are_looked_for_by_what_they_are_made_from(datatype: str) -> None:
+    script = Scripted("squarespace")
+    assert script.find_created(Write(Kind.CREATE, datatype, "k", body={"variants.sku": "S"}), EIGHT) is None
+    assert script.asked == []
+
+
 @pytest.mark.parametrize(
     ("fields", "shows"),
     [
