@@ -242,6 +242,11 @@ def test_a_variant_whose_product_has_grown_is_shown_by_its_id() -> None:
     assert knowing(LAMP, (200, grown)).write(update({"name": "x"})) == [Done(sold(grown, 1))]
 
 
+def test_a_product_is_not_taken_for_its_variant_though_they_share_an_id() -> None:
+    twin = product(variant("v/1"), id="v/1")
+    assert knowing(twin, (200, twin)).write(update({"name": "x"})) == [Done(sold(twin))]
+
+
 BOTH = {"variants.sku": "ours", "name": "x", "url": "y"}
 OURS = variant("v/1", sku="ours")
 
