@@ -91,6 +91,14 @@ def test_an_edit_that_can_not_cross_is_told_with_its_value_where_it_is_missing(n
     ]
 
 
+def test_of_several_properties_at_one_place_the_edit_that_would_be_shown_is_told(new_world: NewWorld) -> None:
+    world = new_world(pair(READ_ONLY, READ_ONLY | {"name": "nick", "source": "nick"}))
+    entity = linked(world.cycle.shape, name="", nick="C")
+    world.keep(seen(world.cycle.shape, entity, LEFT, 5, name="", nick="K"))
+    [row] = told(world)["uncrossed"]
+    assert (row["property"], row["path"], row["value"]) == ("nick", "title", "K")
+
+
 def test_content_that_was_never_readable_has_no_value_to_tell(new_world: NewWorld) -> None:
     world = new_world()
     entity = linked(world.cycle.shape, name="Cup", count=1)
