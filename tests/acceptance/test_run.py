@@ -13,6 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from bothways.acceptance import apart
 from bothways.acceptance.result import json_schema
 from tests.acceptance.suite import BOOKS, CHECKLIST, ENGINE, STEPS, Suite, environment
 
@@ -116,6 +117,15 @@ def test_an_engines_exception_is_a_failed_step_and_the_run_goes_on(
     assert ended.code == 1
     assert set(ended.verdicts().values()) == {"FAIL"}
     assert f"a cycle ended with an error: {told}" in ended.item("1.1")["reason"]
+
+
+@pytest.mark.skipif(not apart.POSSIBLE, reason="it runs in our process")
+def test_an_engine_that_ends_its_process_is_rejected_with_a_report(suite: Suite) -> None:
+    suite.replace("clerk.py", "fields = {prop", "import os; os.kill(os.getpid(), 9)\n        fields = {prop")
+    ended = suite.run()
+    assert (ended.code, ended.result["verdict"]) == (1, "REJECTED")
+    assert "the integration ended the process that it runs in: SIGKILL" in ended.out
+    assert (suite.folder / "out/index.html").exists()
 
 
 def test_an_engine_that_doesnt_start_is_a_failure_too(suite: Suite) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from bothways.acceptance.guarded import Guarded, Patience, guarded
+from bothways.acceptance.contained import contained, named
+from bothways.acceptance.guarded import Guarded, Patience, guarded, staying
 from bothways.errors import InputError
 
 CORE = "core"
@@ -58,9 +59,12 @@ class Engine:
             raise self._refused("it runs in a process of its own, and this needs one in ours: python:…")
         module_name, _, name = self.rest.partition(":")
         try:
-            factory = getattr(importlib.import_module(module_name), name)
+            with contained(), staying():
+                factory = getattr(importlib.import_module(module_name), name)
         except (ImportError, AttributeError) as error:
             raise self._refused(str(error)) from None
+        except Exception as error:
+            raise self._refused(f"{module_name} can't be imported: {named(error)}") from None
         if not callable(factory):
             raise self._refused(f"{name} can't be called")
         return guarded(factory, self.patience)

@@ -70,7 +70,7 @@ def guarded(factory: Callable[..., Any], patience: Patience) -> Callable[..., Gu
     """The factory of guarded engines."""
 
     def build(**given: Any) -> Guarded:
-        with contained(), _staying():
+        with contained(), staying():
             engine = factory(**given)
         return Guarded(engine, patience)
 
@@ -89,7 +89,7 @@ async def _closed(close: Callable[[], object]) -> None:
 
 async def _bounded(work: Callable[[], object], name: str) -> None:
     limit = asyncio.timeout(CYCLE_SECONDS)
-    with _alarm(CYCLE_SECONDS + GRACE_SECONDS), contained(), _staying():
+    with _alarm(CYCLE_SECONDS + GRACE_SECONDS), contained(), staying():
         try:
             async with limit:
                 promised = work()
@@ -107,7 +107,7 @@ def _endless() -> CycleEndless:
 
 
 @contextlib.contextmanager
-def _staying() -> Iterator[None]:
+def staying() -> Iterator[None]:
     """Let `os._exit` end no more than `sys.exit` does; a child of this process may still end itself by it."""
     here = os.getpid()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
+import shutil
 import sys
 import tempfile
 import time
@@ -190,8 +192,22 @@ def importable(root: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def _scratch() -> Iterator[Path]:
     """A folder for what tests write, in memory if there is such a place."""
-    with tempfile.TemporaryDirectory(prefix="bothways-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(prefix=_scratch_of(os.getpid()), dir=_around_scratch()) as folder:
         yield Path(folder)
+
+
+def sweep(process: int) -> None:
+    """Take away what tests wrote in a process that came to no good end."""
+    for folder in _around_scratch().glob(f"{_scratch_of(process)}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _scratch_of(process: int) -> str:
+    return f"bothways-{process}-"
+
+
+def _around_scratch() -> Path:
+    return MEMORY if MEMORY.is_dir() else Path(tempfile.gettempdir())
 
 
 @contextlib.contextmanager

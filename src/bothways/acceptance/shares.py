@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from multiprocessing.queues import SimpleQueue
 
-from bothways.acceptance import run
+from bothways.acceptance import apart, run
 from bothways.acceptance.project import Project
 from bothways.acceptance.record import Record
 from bothways.acceptance.run import Order, Run, Watcher
@@ -25,8 +25,11 @@ POLL_SECONDS = 0.1
 def execute(project: Project, order: Order, watcher: Watcher) -> Run:
     """As `run.execute`, on all cores where that changes nothing: where each test has the integration to itself.
 
-    A public address stands for fixed ports, which only one test at a time can have.
+    A public address stands for fixed ports, which only one test at a time can have. What would run in this process
+    and isn't ours runs in one of its own, where that can be.
     """
+    if order.engine.in_process and not order.engine.reference and apart.POSSIBLE:
+        return apart.execute(project, order, watcher)
     workers = os.cpu_count() or 1
     if order.engine.kind != "command" or order.address.public_url or workers == 1:
         return run.execute(project, order, watcher)
