@@ -136,7 +136,7 @@ def _operands_for(call: tuple[Expression, ...], made: Plain) -> Iterator[tuple[E
         case "split" | "join" | "datetime-format" | "datetime-parse" as name:
             yield operands[0], FUNCTIONS[OPPOSITES[name]](*constants, made)
         case name if name in CONVERSIONS:
-            forms = [made, each(text, made), each(boolean, made), each(number, made)]
+            forms = [made, *(each(spelled, made) for spelled in (text, *CONVERSIONS.values(), moment))]
             yield from ((operand, wanted) for operand in reversed(operands) for wanted in forms)
 
 
