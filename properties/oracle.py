@@ -181,6 +181,7 @@ class Oracle:
             self.knowledge.resends(self.picture)
         elif request.answer is not None:
             self.knowledge.lags()
+            self.times.lags()
             self.entities.doubt_twins(*self.knowledge.possible(self.picture))
 
     def _judge_write(self, request: Request) -> None:

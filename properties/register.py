@@ -237,16 +237,19 @@ class Register:
 
     def lose(self) -> None:
         """The engine has forgotten: until the next agreement any value shown may win (S32)."""
-        current = {number for numbers in self.showing.values() for number in numbers}
-        self.lost = frozenset(v.number for v in self.versions) - current
+        current, self.lost = self._supersede()
         for number in current:
-            self.versions[number].after = self.lost
             self.versions[number].undate()
 
     def agree(self) -> None:
         """All members show one value: it is what the next edits are later than."""
-        current = {number for numbers in self.showing.values() for number in numbers}
-        old = frozenset(v.number for v in self.versions) - current
-        for number in current:
-            self.versions[number].after = old
+        self._supersede()
         self.lost = None
+
+    def _supersede(self) -> tuple[set[int], frozenset[int]]:
+        """What is shown is later than all that isn't: both, by number."""
+        current = {number for numbers in self.showing.values() for number in numbers}
+        past = frozenset(version.number for version in self.versions) - current
+        for version in self.versions:
+            version.after = past if version.number in current else version.after - current
+        return current, past

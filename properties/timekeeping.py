@@ -26,6 +26,7 @@ class Timekeeper:
         self._entities = entities
         self._offset = dict.fromkeys(self.error, 0)
         self._all_seen = True
+        self._at_last_cycle: dict[Member, Stamp] = {}
 
     def clock_set(self, system: str, off: int) -> None:
         """A clock is off by so much from now on; how far off it was before, the engine may never know."""
@@ -60,6 +61,13 @@ class Timekeeper:
                 for register in self._entities.of(member).registers.values():
                     register.read(member)
 
+    def lags(self) -> None:
+        """A page may be stale, or lack records: of those, the engine goes on knowing what it knew."""
+        for member, stamp in self.stamps.items():
+            known = self._at_last_cycle.get(member)
+            if known is not None and known.first is not None and stamp.first is not None:
+                self.stamps[member] = stamp._replace(first=min(stamp.first, known.first))
+
     def cycle_begins(self) -> None:
         """The engine looks."""
         self._all_seen = False
@@ -68,6 +76,7 @@ class Timekeeper:
         """Whatever the engine was shown has its time now, on a side without times that of this cycle."""
         self._all_seen = True
         self.stamps = {member: stamp._replace(first=stamp.last) for member, stamp in self.stamps.items()}
+        self._at_last_cycle = self.stamps.copy()
         for entity in self._entities:
             for register in entity.registers.values():
                 for member in register.showing:
