@@ -145,9 +145,11 @@ class Entities:
         waiting = [entity for entity in self if entity.members and alone(entity)]
         found = self._by_key(now) if waiting else {}
         for entity in waiting:
-            if entity not in self._all or not alone(entity) or not (anew or self._is_news(entity)):
+            if entity not in self._all or not alone(entity):
                 continue
             others = self._company(entity, before, now, found)
+            if not (anew or self._is_news(entity) or any(map(self._is_young, others))):
+                continue
             entity.crowded = entity.crowded or sum(map(self.linked, others)) > 1
             for other in others:
                 self.merge(entity, other, modified, at)
@@ -157,6 +159,10 @@ class Entities:
         """Whether something happened to one of its records, or to its partners. A linked record's later edit of a key
         joins nothing (S05)."""
         return bool(entity.gone) or any(self.changed[member] >= self.looked for member in entity.members)
+
+    def _is_young(self, entity: Entity) -> bool:
+        """Whether the engine made its links when it looked last: it may still find that more belongs to it."""
+        return all(since >= self.looked for since in entity.since.values())
 
     def _company(
         self, entity: Entity, before: Picture, now: Picture, found: Mapping[Key, list[Member]]
