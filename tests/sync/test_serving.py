@@ -84,10 +84,12 @@ def test_to_be_told_to_look_brings_the_next_cycle_forward_once(
     work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work.stop.endless = True
-    cycles: list[int] = []
+    waits: list[int] = []
+    tasks: set[int] = set()
 
     async def cycle(**_: bool) -> Report:
-        cycles.append(len(work.stop.waits))
+        waits.append(len(work.stop.waits))
+        tasks.add(len(asyncio.all_tasks()))
         return Report()
 
     monkeypatch.setattr(work.service.engine, "cycle", cycle)
@@ -109,8 +111,9 @@ def test_to_be_told_to_look_brings_the_next_cycle_forward_once(
         work.stop.ask()
         return await serving, len(asyncio.all_tasks())
 
-    assert asyncio.run(watch()) == (Exit.CLEAN, 1)  # and whatever waited is gone
-    assert cycles == [0, 1]
+    assert asyncio.run(watch()) == (Exit.CLEAN, 1)
+    assert waits == [0, 1]
+    assert tasks == {2}  # the service and its watcher: whatever waited between two cycles is gone
 
 
 def test_to_be_told_to_look_during_a_cycle_brings_another_at_once(
