@@ -127,6 +127,17 @@ def test_what_is_found_is_the_last_that_was_saved(store: Store) -> None:
         assert store.entities([entity.id]) == {entity.id: changed}
 
 
+def test_what_was_saved_and_what_was_known_are_found_together(store: Store) -> None:
+    stored, known = kept(store, Member(LEFT)), kept(store, Member(RIGHT))
+    other = LEFT._replace(id="l2")
+    with store.lock(), store.transaction():
+        assert store.entities([known.id]) == {known.id: known}
+        saved = kept(store, Member(other))
+        found = {entity.id: entity for entity in (stored, known, saved)}
+        assert store.entities(found) == found
+        assert store.entities_of([LEFT, other]) == {LEFT: stored.id, other: saved.id}
+
+
 def test_a_record_that_belonged_to_nothing_is_found_once_it_was_saved(store: Store) -> None:
     with store.lock():
         assert store.entities_of([LEFT]) == {}
