@@ -227,6 +227,12 @@ def test_the_contract_can_do_everything_and_knows_keys_for_two_days() -> None:
     )
 
 
+def test_a_system_that_does_not_say_for_how_long_is_left_alone_for_five_seconds() -> None:
+    script = Scripted("rest", (429, None), (404, None))
+    assert script.read("Product", "1") == {}
+    assert script.clock.now() == EIGHT + timedelta(seconds=5)
+
+
 def test_the_contract_has_no_constants() -> None:
     with pytest.raises(SyncError) as unknown:
         Scripted("rest").lookup("first_store_page")
