@@ -11,7 +11,7 @@ from bothways.errors import StateError
 from bothways.mapping import Side
 from bothways.sync.connectors import Kind, Write
 from bothways.sync.plan import Send
-from bothways.sync.store import Cursor, Intent, Store, slices
+from bothways.sync.store import Cursor, Intent, Store
 from tests.sync.pair import LEFT_SIDE, NOON, RIGHT_SIDE, at
 
 MANY = 501
@@ -84,17 +84,3 @@ def test_each_side_has_a_cursor_of_its_own(store: Store) -> None:
             store.set_cursor(side, cursor)
     assert {side: store.cursor(side) for side in sides} == sides
     assert store.cursor(Side(system="right", datatype="Thing")) is None
-
-
-@pytest.mark.parametrize(
-    ("count", "size", "sizes"), [(0, 2, []), (1, 2, [1]), (2, 2, [2]), (5, 2, [2, 2, 1])]
-)
-def test_slices_are_all_items_in_order_so_many_at_a_time(count: int, size: int, sizes: list[int]) -> None:
-    cut = list(slices(range(count), size))
-    assert [len(some) for some in cut] == sizes
-    assert [item for some in cut for item in some] == list(range(count))
-
-
-def test_no_more_than_500_are_asked_for_at_once() -> None:
-    """PostgreSQL and SQLite both take many more parameters than that, but not any number."""
-    assert [len(some) for some in slices(range(1001))] == [500, 500, 1]

@@ -13,7 +13,7 @@ from bothways.mapping import Side
 from bothways.sync.connectors import Kind, Write
 from bothways.sync.model import Edit, Entity, Member, Ref, Shown, Trouble, Version
 from bothways.sync.plan import Send
-from bothways.sync.store import Cursor, Store
+from bothways.sync.store import Cursor, Store, slices
 from bothways.sync.tables import SCHEMA
 
 NOON = datetime(2024, 10, 1, 12, tzinfo=UTC)
@@ -184,6 +184,20 @@ def test_a_cursor_is_replaced(store: Store) -> None:
         with store.transaction():
             store.set_cursor(side, Cursor(value, NOON))
         assert store.cursor(side) == Cursor(value, NOON)
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "sizes"), [(0, 2, []), (1, 2, [1]), (2, 2, [2]), (5, 2, [2, 2, 1])]
+)
+def test_slices_are_all_items_in_order_so_many_at_a_time(count: int, size: int, sizes: list[int]) -> None:
+    cut = list(slices(range(count), size))
+    assert [len(some) for some in cut] == sizes
+    assert [item for some in cut for item in some] == list(range(count))
+
+
+def test_no_more_than_500_are_asked_for_at_once() -> None:
+    """PostgreSQL and SQLite both take many more parameters than that, but not any number."""
+    assert [len(some) for some in slices(range(1001))] == [500, 500, 1]
 
 
 # -- states that can't be used
