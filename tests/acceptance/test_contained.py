@@ -12,7 +12,7 @@ import anyio
 import pytest
 
 from bothways.acceptance.begun import all_done
-from bothways.acceptance.contained import INTERRUPTIONS, contained, named
+from bothways.acceptance.contained import INTERRUPTIONS, Interruptions, contained, ended_by, named
 from fakes.faults import EngineKilled
 
 
@@ -85,6 +85,21 @@ def test_what_was_pressed_before_ends_nothing_later() -> None:
         raise KeyboardInterrupt
 
 
+def test_what_must_not_be_left_half_done_is_done_first() -> None:
+    done: list[str] = []
+
+    def works() -> None:
+        press()
+        done.append("well")
+
+    with pytest.raises(KeyboardInterrupt), INTERRUPTIONS.later():
+        works()
+    assert done == ["well"]
+    with pytest.raises(KeyboardInterrupt):
+        works()
+    assert done == ["well"]
+
+
 def test_what_is_cancelled_for_ctrl_c_stays_cancelled() -> None:
     with pytest.raises(asyncio.CancelledError), contained():
         press_and_cancel()
@@ -104,7 +119,7 @@ def test_where_another_hears_ctrl_c_it_may_have_been_a_person(handler: signal.Ha
 
 
 def test_ctrl_c_is_heard_while_a_test_runs_unless_it_is_ignored() -> None:
-    assert signal.getsignal(signal.SIGINT) is INTERRUPTIONS
+    assert isinstance(signal.getsignal(signal.SIGINT), Interruptions)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with INTERRUPTIONS.heard():
@@ -152,6 +167,13 @@ def test_an_error_that_has_no_text_is_told_by_its_kind() -> None:
 )
 def test_an_error_is_named_in_one_line_with_what_is_at_its_bottom(error: Exception, line: str) -> None:
     assert named(error) == line
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [(0, "exit code 0"), (3, "exit code 3"), (-9, "SIGKILL"), (-40, "signal 40")]
+)
+def test_how_a_process_ended_is_told_by_its_exit_code(code: int, told: str) -> None:
+    assert ended_by(code) == told
 
 
 def test_frameworks_that_look_at_their_tasks_see_them() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import inspect
 import os
 import signal
 import sys
@@ -32,7 +33,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def engine(sync: Any, **other: Any) -> Guarded:
-    made = SimpleNamespace(sync=sync, status=lambda: "well", **other)
+    made = SimpleNamespace(**{"sync": sync, "status": lambda: "well"} | other)
     return guarded.guarded(lambda **_: made, Patience())()
 
 
@@ -155,9 +156,39 @@ def test_to_close_in_error_is_its_failure(close: Sync, told: str) -> None:
         asyncio.run(engine(ends, close=close).close())
 
 
-def test_closing_may_take_no_longer_than_a_cycle() -> None:
-    with pytest.raises(CycleEndless):
-        asyncio.run(engine(ends, close=waits).close())
+async def awaited(answer: Any) -> None:
+    if inspect.isawaitable(answer):
+        await answer
+
+
+def blocks_at_once(*_: object) -> None:
+    blocks().send(None)
+
+
+@pytest.mark.parametrize(
+    ("name", "does", "what"),
+    [
+        ("close", waits, "closing"),
+        ("notified", lambda *_: waits(), "a notification"),
+        ("status", blocks_at_once, "status"),
+        ("explain", blocks_at_once, "explain"),
+    ],
+)
+def test_whatever_else_it_does_has_an_end_too_and_is_tried_a_few_times_only(
+    name: str, does: Callable[..., object], what: str
+) -> None:
+    subject = engine(ends, **{name: does})
+    given = [] if name in ("close", "status") else ["library", "Book"]
+
+    async def ask() -> None:
+        await awaited(getattr(subject, name)(*given))
+
+    for _ in range(IN_A_ROW):
+        with pytest.raises(CycleEndless, match=rf"^{what} had no end after \d+ s$"):
+            asyncio.run(ask())
+    with pytest.raises(Unproven, match=r"^not tried: the \d \w+ before had no end$"):
+        asyncio.run(ask())
+    asyncio.run(subject.sync())
 
 
 @pytest.mark.parametrize(("module", "leave"), [(sys, "exit"), (os, "_exit")])
@@ -166,7 +197,37 @@ def test_a_factory_ends_nothing_either(module: ModuleType, leave: str) -> None:
         guarded.guarded(lambda **_: getattr(module, leave)(3), Patience())()
 
 
-def test_a_child_of_its_own_ends_as_it_likes() -> None:
+def test_a_factory_that_has_no_end_is_ended_and_tried_a_few_times_only() -> None:
+    build = guarded.guarded(lambda **_: blocks_at_once(), Patience())
+    for _ in range(IN_A_ROW):
+        with pytest.raises(CycleEndless, match=r"^a start had no end after \d+ s$"):
+            build()
+    with pytest.raises(Unproven, match=r"^not tried: the \d starts before had no end$"):
+        build()
+
+
+def test_a_factory_gives_an_engine_not_the_promise_of_one() -> None:
+    async def build(**_: object) -> object:
+        return object()
+
+    with pytest.raises(TypeError, match=r"^the factory is async: it gave a coroutine instead of an engine$"):
+        guarded.guarded(build, Patience())()
+
+
+def test_what_it_is_told_reaches_it_and_what_it_answers_is_given() -> None:
+    async def notified(*what: object) -> None:
+        heard.append(what)
+
+    heard: list[tuple[object, ...]] = []
+    subject = engine(ends, notified=notified, explain=lambda *what: {"asked": what})
+    asyncio.run(subject.notified("library", {}, b"{}", "secret"))
+    assert heard == [("library", {}, b"{}", "secret")]
+    assert subject.explain("library", "Book") == {"asked": ("library", "Book")}
+
+
+def test_a_child_of_its_own_ends_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarded, "CYCLE_SECONDS", 60.0)
+
     async def forks() -> None:
         if (child := os.fork()) == 0:
             os._exit(7)
@@ -215,7 +276,9 @@ def test_what_will_not_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) ->
     loop.close()
 
 
-def test_what_two_engines_begin_is_told_apart() -> None:
+def test_what_two_engines_begin_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarded, "CYCLE_SECONDS", 60.0)
+
     async def works() -> None:
         await asyncio.gather(*(asyncio.sleep(0.01) for _ in range(3)))
 
@@ -277,8 +340,8 @@ def test_errors_of_its_tasks_are_errors_like_any() -> None:
         asyncio.run(engine(works).sync())
 
 
-def _cycle(patience: Patience, ending: BaseException | None) -> None:
-    with patience.waiting():
+def _cycle(patience: Patience, ending: BaseException | None, kind: str = "cycles") -> None:
+    with patience.waiting(kind):
         if ending is not None:
             raise ending
 
@@ -293,14 +356,15 @@ def test_after_some_in_a_row_without_end_no_more_are_tried() -> None:
             _cycle(patience, None)
 
 
+@pytest.mark.parametrize("kind", ["cycles", "starts"])
 @pytest.mark.parametrize("between", [None, KeyError("an error of its own")])
-def test_one_that_ends_in_any_way_is_a_reason_to_wait_again(between: KeyError | None) -> None:
+def test_one_that_ends_in_any_way_is_a_reason_to_wait_again(between: KeyError | None, kind: str) -> None:
     patience = Patience()
     for _ in range(2 * IN_A_ROW):
         with pytest.raises(CycleEndless):
-            _cycle(patience, CycleEndless("no end"))
+            _cycle(patience, CycleEndless("no end"), kind)
         if between is None:
-            _cycle(patience, None)
+            _cycle(patience, None, kind)
         else:
             with pytest.raises(KeyError):
-                _cycle(patience, between)
+                _cycle(patience, between, kind)

@@ -17,7 +17,7 @@ from respx.mocks import HTTPCoreMocker
 from bothways.acceptance import engines, guarded
 from bothways.acceptance.subjects import Bench, InProcess, open_subject
 from bothways.acceptance.trial import NotAsked, Unproven
-from bothways.errors import CycleFailed, Strayed
+from bothways.errors import CycleEndless, CycleFailed, Strayed
 from bothways.mapping_file import load
 from fakes.clock import SimulatedClock, SystemClock
 from fakes.notifications import Notification
@@ -205,6 +205,18 @@ def test_an_engine_that_doesnt_start_leaves_nothing_behind(
 
     monkeypatch.setattr(Probe, "__init__", refuse)
     with pytest.raises(CycleFailed, match="the integration doesn't start: ValueError: no licence"):
+        mount(nothing)
+    assert HTTPCoreMocker.routers == []
+
+
+def test_an_engine_that_never_starts_leaves_nothing_behind(
+    mount: Callable[..., InProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ring(_: Probe, **__: Any) -> None:
+        raise CycleEndless("a start had no end after 60 s")
+
+    monkeypatch.setattr(Probe, "__init__", ring)
+    with pytest.raises(CycleEndless, match=r"^a start had no end after 60 s$"):
         mount(nothing)
     assert HTTPCoreMocker.routers == []
 

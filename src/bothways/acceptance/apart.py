@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from bothways.acceptance import run
+from bothways.acceptance.contained import ended_by
 from bothways.acceptance.project import Project
 from bothways.acceptance.record import Record
 from bothways.acceptance.run import Order, Run, Watcher
@@ -62,7 +63,7 @@ def execute(project: Project, order: Order, watcher: Watcher) -> Run:
                     raise InputError(*told)
     if done is not None and (pressed or not done.interrupted):
         return done
-    how = _how(-signal.SIGINT if done else child.exitcode or 0)
+    how = ended_by(-signal.SIGINT if done else child.exitcode or 0)
     if not begun:
         if pressed:
             raise KeyboardInterrupt
@@ -85,10 +86,6 @@ def _blamed(records: list[Record], how: str) -> Record:
     waiting[0].verdict = Verdict.FAIL
     waiting[0].reason = f"the integration ended the process that it runs in: {how}"
     return waiting[0]
-
-
-def _how(code: int) -> str:
-    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
 
 def _heard(hearing: Connection, child: BaseProcess) -> Iterator[_Told]:

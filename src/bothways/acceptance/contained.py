@@ -11,7 +11,6 @@ import signal
 import threading
 from collections.abc import Iterator
 from types import FrameType
-from typing import NoReturn
 
 from fakes.faults import EngineKilled
 
@@ -21,11 +20,24 @@ class Interruptions:
 
     def __init__(self) -> None:
         self.count = 0
+        self._later = False
 
-    def __call__(self, number: int, frame: FrameType | None) -> NoReturn:
+    def __call__(self, number: int, frame: FrameType | None) -> None:
         """Called by the interpreter for the signal."""
         self.count += 1
-        signal.default_int_handler(number, frame)
+        if not self._later:
+            signal.default_int_handler(number, frame)
+
+    @contextlib.contextmanager
+    def later(self) -> Iterator[None]:
+        """Around what must not be left half done: raises KeyboardInterrupt at its end only."""
+        before, self._later = self.count, True
+        try:
+            yield
+        finally:
+            self._later = False
+        if self.count > before:
+            raise KeyboardInterrupt
 
     @contextlib.contextmanager
     def heard(self) -> Iterator[None]:
@@ -98,6 +110,16 @@ def named(error: BaseException) -> str:
     text, kind = _text(error), type(error).__name__
     line = f"{kind}: {text}" if text else kind
     return f"{line}: {named(error.exceptions[0])}" if isinstance(error, BaseExceptionGroup) else line
+
+
+def ended_by(code: int) -> str:
+    """What the exit code of a process says; of one that a signal ended, it is negative."""
+    if code >= 0:
+        return f"exit code {code}"
+    try:
+        return signal.Signals(-code).name
+    except ValueError:
+        return f"signal {-code}"
 
 
 def _text(error: BaseException) -> str | None:

@@ -8,7 +8,8 @@ import inspect
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from typing import Any, NoReturn
 
@@ -26,25 +27,27 @@ _leave = os._exit
 
 
 class Patience:
-    """Waits for cycles. When several in a row had no end, no other is waited for: it would take hours."""
+    """Waits for cycles, or what else is named. When several in a row had no end, no other is waited for: it would take
+    hours.
+    """
 
     def __init__(self) -> None:
-        self._endless = 0
+        self._endless: Counter[str] = Counter()
 
     @contextlib.contextmanager
-    def waiting(self) -> Iterator[None]:
-        """Around a cycle, which raises `CycleEndless` if it has none. Raises `Unproven` instead of trying it."""
-        if self._endless >= IN_A_ROW:
-            raise Unproven(f"not tried: the {IN_A_ROW} cycles before had no end")
-        self._endless += 1
+    def waiting(self, kind: str = "cycles") -> Iterator[None]:
+        """Around one, which raises `CycleEndless` if it has no end. Raises `Unproven` instead of trying it."""
+        if self._endless[kind] >= IN_A_ROW:
+            raise Unproven(f"not tried: the {IN_A_ROW} {kind} before had no end")
+        self._endless[kind] += 1
         try:
             yield
         except CycleEndless:
             raise
         except BaseException:
-            self._endless = 0
+            self._endless[kind] = 0
             raise
-        self._endless = 0
+        self._endless[kind] = 0
 
 
 class Guarded:
@@ -57,39 +60,66 @@ class Guarded:
 
     def __getattr__(self, name: str) -> Any:
         there = getattr(self._engine, name)
-        return partial(_closed, there) if name == "close" else there
+        match name:
+            case "close":
+                return self._closer(there)
+            case "notified":
+                return self._hearer(there)
+            case "status" | "explain":
+                return self._teller(there, name)
+        return there
 
     async def sync(self) -> None:
         """One cycle. Raises `CycleEndless`, and RuntimeError for an attempt to end more than itself, or less."""
         with self._patience.waiting():
             async with all_done():
-                await _bounded(self._engine.sync, "sync")
+                await _bounded(self._engine.sync, "sync", "a cycle")
+
+    def _closer(self, close: Callable[[], object]) -> Callable[[], Awaitable[None]]:
+        async def closed() -> None:
+            """Raises `CycleFailed`: a test's end is no step, so that nobody else says whose error it is."""
+            with self._patience.waiting("closings"):
+                try:
+                    await _bounded(close, "close", "closing")
+                except CycleFailed:
+                    raise
+                except Exception as error:
+                    raise CycleFailed(f"closing ended with an error: {named(error)}") from error
+
+        return closed
+
+    def _hearer(self, notified: Callable[..., object]) -> Callable[..., Awaitable[None]]:
+        async def heard(*what: Any) -> None:
+            with self._patience.waiting("notifications"):
+                await _bounded(partial(notified, *what), "notified", "a notification")
+
+        return heard
+
+    def _teller(self, tell: Callable[..., object], name: str) -> Callable[..., object]:
+        def told(*what: Any) -> object:
+            with self._patience.waiting("accounts"), _alarm(CYCLE_SECONDS, name), contained(), staying():
+                return tell(*what)
+
+        return told
 
 
 def guarded(factory: Callable[..., Any], patience: Patience) -> Callable[..., Guarded]:
     """The factory of guarded engines."""
 
     def build(**given: Any) -> Guarded:
-        with contained(), staying():
+        with patience.waiting("starts"), _alarm(CYCLE_SECONDS, "a start"), contained(), staying():
             engine = factory(**given)
+        if inspect.iscoroutine(engine):
+            engine.close()
+            raise TypeError("the factory is async: it gave a coroutine instead of an engine")
         return Guarded(engine, patience)
 
     return build
 
 
-async def _closed(close: Callable[[], object]) -> None:
-    """Raises `CycleFailed`: a test's end is no step, so that nobody else says whose error it is."""
-    try:
-        await _bounded(close, "close")
-    except CycleFailed:
-        raise
-    except Exception as error:
-        raise CycleFailed(f"closing ended with an error: {named(error)}") from error
-
-
-async def _bounded(work: Callable[[], object], name: str) -> None:
+async def _bounded(work: Callable[[], object], name: str, what: str) -> None:
     limit = asyncio.timeout(CYCLE_SECONDS)
-    with _alarm(CYCLE_SECONDS + GRACE_SECONDS), contained(), staying():
+    with _alarm(CYCLE_SECONDS + GRACE_SECONDS, what), contained(), staying():
         try:
             async with limit:
                 promised = work()
@@ -98,12 +128,12 @@ async def _bounded(work: Callable[[], object], name: str) -> None:
                 await promised
         except TimeoutError:
             if limit.expired():
-                raise _endless() from None
+                raise _endless(what) from None
             raise
 
 
-def _endless() -> CycleEndless:
-    return CycleEndless(f"a cycle had no end after {CYCLE_SECONDS:.0f} s")
+def _endless(what: str) -> CycleEndless:
+    return CycleEndless(f"{what} had no end after {CYCLE_SECONDS:.0f} s")
 
 
 @contextlib.contextmanager
@@ -124,14 +154,14 @@ def staying() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
+def _alarm(seconds: float, what: str) -> Iterator[None]:
     """Interrupt whatever runs after so many seconds, and again each second; where there are no alarms, do nothing."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def ring(*_: object) -> NoReturn:
-        raise _endless()
+        raise _endless(what)
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from bothways.acceptance.address import FIXED, Address
+from bothways.acceptance.contained import INTERRUPTIONS, ended_by
 from bothways.acceptance.kept import Kept
 from bothways.acceptance.loopback import guard
 from bothways.acceptance.trial import UNHEARD, NotAsked, Unproven
@@ -159,8 +160,9 @@ class Command(Outside):
         with self._clock.running(), self._patience.waiting():
             environment = self._environment()
             outputs = [self._folder / f"output-{number}" for number in range(count)]
-            self._running = [self._start(environment, output) for output in outputs]
             try:
+                with INTERRUPTIONS.later():
+                    self._running = [self._start(environment, output) for output in outputs]
                 ends = [self._wait(*each) for each in zip(self._running, outputs, strict=True)]
             except KeyboardInterrupt:
                 self._kill()  # nobody will wait for it
@@ -173,14 +175,17 @@ class Command(Outside):
 
     def _start(self, environment: dict[str, str], output: Path) -> subprocess.Popen[bytes]:
         with output.open("wb") as kept:  # a pipe would stay open as long as anything that it has started
-            return subprocess.Popen(  # noqa: S603 - to run it is what the person has asked for
-                self._arguments,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=kept,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            try:
+                return subprocess.Popen(  # noqa: S603 - to run it is what the person has asked for
+                    self._arguments,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=kept,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise CycleFailed(f"{self._arguments[0]} can't be started: {error.strerror}") from None
 
     def _wait(self, process: subprocess.Popen[bytes], output: Path) -> CycleFailed | None:
         """Wait for its end, and keep its output; gives what went wrong."""
@@ -192,7 +197,9 @@ class Command(Outside):
             self._keep(output)
             return CycleEndless(f"a cycle had no end after {CYCLE_SECONDS:.0f} s")
         last = self._keep(output).strip().rpartition("\n")[2]
-        return CycleFailed(f"a cycle ended with exit code {code}: {last}") if code else None
+        if not code:
+            return None
+        return CycleFailed(f"a cycle ended with {ended_by(code)}" + (f": {last}" if last else ""))
 
     def _keep(self, output: Path) -> str:
         """Keep the end of what it has told; gives it."""
@@ -246,14 +253,14 @@ class Asked(Outside):
         try:
             with contextlib.suppress(NotAsked):
                 self.forget()
-        except CycleFailed:
+        except (CycleFailed, Unproven):
             self._stack.close()
             raise
 
     def sync(self) -> None:
         """One cycle. Raises `CycleFailed` for an answer that isn't 2xx, or none."""
-        with self._clock.running(), self._patience.waiting():
-            self._post("sync")
+        with self._clock.running():
+            _sound(self._send("sync"), "sync")
 
     def restart(self, mapping: Mapping | None = None) -> None:
         """A new engine on the same state. Raises `NotAsked` where the service knows no such thing."""
@@ -276,16 +283,16 @@ class Asked(Outside):
             raise NotAsked(f"the integration has no POST {self._url}/{what}")
         _sound(answer, what)
 
-    def _post(self, what: str) -> None:
-        _sound(self._send(what), what)
-
     def _send(self, what: str, body: object = None) -> httpx.Response:
-        try:
-            return self._client.post(f"{self._url}/{what}", json=body)
-        except httpx.ReadTimeout:
-            raise CycleEndless(f"POST {self._url}/{what} had no answer after {CYCLE_SECONDS:.0f} s") from None
-        except httpx.HTTPError as error:
-            raise CycleFailed(f"POST {self._url}/{what}: {error or type(error).__name__}") from error
+        with self._patience.waiting(f"requests to {what}"):
+            try:
+                return self._client.post(f"{self._url}/{what}", json=body)
+            except httpx.TimeoutException:
+                raise CycleEndless(
+                    f"POST {self._url}/{what} had no answer after {CYCLE_SECONDS:.0f} s"
+                ) from None
+            except httpx.HTTPError as error:
+                raise CycleFailed(f"POST {self._url}/{what}: {str(error) or type(error).__name__}") from error
 
 
 def _sound(answer: httpx.Response, what: str) -> None:

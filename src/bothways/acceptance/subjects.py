@@ -121,7 +121,7 @@ class InProcess:
         self._client = httpx.AsyncClient(transport=httpx.MockTransport(self._router.async_handler))
         try:
             self._engine = self._build()
-        except CycleFailed:
+        except BaseException:
             self._stop()
             raise
 
@@ -222,6 +222,8 @@ class InProcess:
                 clock=bench.clock,
                 state_dir=bench.state_dir,
             )
+        except (CycleEndless, Unproven):
+            raise
         except Exception as error:
             raise CycleFailed(f"the integration doesn't start: {named(error)}") from error
 
@@ -230,6 +232,8 @@ class InProcess:
         try:
             with contained():
                 told = None if tell is None else tell(*what)
+        except (CycleEndless, Unproven):
+            raise
         except Exception as error:
             raise CycleFailed(f"{about} ended with an error: {named(error)}") from error
         if inspect.iscoroutine(told):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +43,20 @@ def test_another_exit_code_than_0_is_a_failed_cycle_told_by_its_last_line(
 ) -> None:
     subject = opened(program("print('working'); sys.exit('the till is locked')"))
     with pytest.raises(CycleFailed, match=r"^a cycle ended with exit code 1: the till is locked$"):
+        subject.sync()
+
+
+def test_one_that_a_signal_ends_says_which(program: Program, opened: Opened) -> None:
+    subject = opened(program("os.kill(os.getpid(), 11)"))
+    with pytest.raises(CycleFailed, match=r"^a cycle ended with SIGSEGV$"):
+        subject.sync()
+
+
+def test_what_is_no_program_is_a_failed_cycle(opened: Opened, tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("no program")
+    (tmp_path / "notes").chmod(0o700)
+    subject = opened(f"command:{tmp_path / 'notes'}")
+    with pytest.raises(CycleFailed, match=r"^/.*/notes can't be started: Exec format error$"):
         subject.sync()
 
 
@@ -81,6 +98,24 @@ except OSError:
         subject.sync()
     assert [one.fault for one in bench.systems["library"].log] == ["kill_after"]
     assert list(bench.systems["kiosk"].log) == []
+
+
+def test_ctrl_c_while_it_is_being_started_ends_it(
+    program: Program, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = opened(program("time.sleep(60)"))
+    assert isinstance(subject, outside.Command)
+    start, started = subject._start, list[subprocess.Popen[bytes]]()
+
+    def pressed(environment: dict[str, str], output: Path) -> subprocess.Popen[bytes]:
+        started.append(start(environment, output))
+        signal.raise_signal(signal.SIGINT)
+        return started[0]
+
+    monkeypatch.setattr(subject, "_start", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        subject.sync()
+    assert started[0].wait() == -signal.SIGKILL
 
 
 def test_time_passes_during_a_cycle_and_stands_still_between_two(

@@ -11,9 +11,10 @@ import httpx
 import pytest
 
 from bothways.acceptance import address, outside
+from bothways.acceptance.guarded import IN_A_ROW
 from bothways.acceptance.subjects import Bench, Subject
-from bothways.acceptance.trial import NotAsked
-from bothways.errors import CycleFailed, InputError
+from bothways.acceptance.trial import NotAsked, Unproven
+from bothways.errors import CycleEndless, CycleFailed, InputError
 from fakes.notifications import Notification
 
 Opened = Callable[[str], Subject]
@@ -69,18 +70,41 @@ def test_a_service_is_asked_for_each_cycle_and_to_forget_before_the_first(opened
         assert running.asked == ["forget", "sync"]
 
 
-def test_an_answer_other_than_2xx_is_a_failed_cycle(opened: Opened) -> None:
-    with service(sync=500) as running:
-        subject = opened(running.spec)
-        with pytest.raises(CycleFailed, match="sync was answered with 500: as is"):
-            subject.sync()
-
-
 def test_a_service_that_isnt_there_doesnt_start(opened: Opened) -> None:
     with service() as running:
         spec = running.spec
     with pytest.raises(CycleFailed, match=r"POST http://127\.0\.0\.1:\d+/forget"):
         opened(spec)
+
+
+@pytest.mark.parametrize("late", [httpx.ReadTimeout, httpx.ConnectTimeout, httpx.WriteTimeout])
+def test_what_has_no_answer_has_no_end_and_is_tried_a_few_times_only(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, late: type[httpx.TimeoutException]
+) -> None:
+    def no_answer(*_: object, **__: object) -> httpx.Response:
+        raise late("")
+
+    with service(sync=200, forget=204) as running:
+        subject = opened(running.spec)
+        monkeypatch.setattr(httpx.Client, "post", no_answer)
+        for demand in (subject.sync, subject.forget):
+            for _ in range(IN_A_ROW):
+                with pytest.raises(
+                    CycleEndless, match=r"^POST http://.*/(sync|forget) had no answer after 120 s$"
+                ):
+                    demand()
+            with pytest.raises(
+                Unproven, match=r"^not tried: the \d requests to (sync|forget) before had no end$"
+            ):
+                demand()
+
+
+@pytest.mark.parametrize("status", [301, 404, 500])
+def test_a_cycle_has_failed_unless_it_is_answered_as_done(opened: Opened, status: int) -> None:
+    with service(sync=status) as running:
+        subject = opened(running.spec)
+        with pytest.raises(CycleFailed, match=f"^sync was answered with {status}: as is$"):
+            subject.sync()
 
 
 def test_what_a_service_doesnt_know_is_not_asked_of_it(opened: Opened) -> None:
