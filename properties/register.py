@@ -208,8 +208,8 @@ class Register:
         What a linked entity shows may count with its edit's time or with its record's.
         """
         current: set[int] = set()
-        for member, numbers in self.showing.items():
-            for number in numbers:
+        for member in self.showing:
+            for number in self._may_show(member):
                 self.versions[number].stamp(member[0][0], stamps[member], linked=linked or number in current)
                 current.add(number)
         for version in self.versions:
@@ -220,6 +220,17 @@ class Register:
             earliest = min((self.versions[number].early for number in current), default=SUPERSEDED)
             for number in current:
                 self.versions[number].early = earliest
+
+    def _may_show(self, member: Member) -> list[int]:
+        """What the engine may take a record to show: what it shows, or what it showed before edits that the engine
+        may not have seen."""
+        possible = dict.fromkeys(sorted(self.showing[member]))
+        for number in reversed(self.trail.get(member, ())):
+            possible[number] = None
+            version = self.versions[number]
+            if version.dated or version.member != member:
+                break
+        return list(possible)
 
     def merge(self, other: Register) -> None:
         """Two records are the same thing: their versions meet."""
