@@ -19,7 +19,7 @@ from bothways.acceptance.census import Pickle, compile_folder, name_of
 from bothways.acceptance.contained import INTERRUPTIONS
 from bothways.acceptance.evidence import Evidence
 from bothways.acceptance.loopback import guard
-from bothways.acceptance.record import Kind, Record, Status
+from bothways.acceptance.record import Kind, Record, Status, written
 from bothways.acceptance.trial import Trial, Unproven
 from bothways.acceptance.verdict import Verdict
 from bothways.errors import InputError
@@ -170,7 +170,7 @@ def pytest_runtest_makereport(
     if report.failed:
         report.sections.append(("repeat", _command(item)))
     if report.when == "teardown":
-        report.user_properties.append((RECORD, trial.record().model_dump_json()))
+        report.user_properties.append((RECORD, written(trial.record())))
     return report
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, JsonValue, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from bothways.acceptance.verdict import Verdict
 
@@ -111,6 +112,15 @@ class Record(Kept):
     failed_check: str = ""
     test: str = ""
     seconds: float = 0.0
+
+
+def written(record: Record) -> str:
+    """A record as JSON. Half a character, which an engine's error may hold and JSON can't, becomes a question mark."""
+    try:
+        return record.model_dump_json()
+    except PydanticSerializationError:
+        loose = json.dumps(record.model_dump(mode="json"), ensure_ascii=False)
+        return loose.encode(errors="replace").decode()
 
 
 def plain(value: Any) -> JsonValue:
