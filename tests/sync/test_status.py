@@ -29,6 +29,7 @@ from tests.sync.pair import (
     linked,
     pair,
     seen,
+    with_a_part,
 )
 from tests.sync.under_way import NewWorld, UnderWay, intended
 
@@ -343,3 +344,44 @@ def test_only_the_entity_of_the_record_is_explained(new_world: NewWorld) -> None
     world.see(LEFT._replace(id="l2"), name="Mug", count=1)
     found = explain(world.cycle.shape, world.store, LEFT._replace(id="l2"))
     assert found == {"members": [THING | {"id": "l2", "live": True}], "properties": {}}
+
+
+# -- what nobody is to read, and whose it is
+
+
+def test_trouble_with_a_counter_is_told_at_its_record(new_world: NewWorld) -> None:
+    world = new_world()
+    entity = linked(world.cycle.shape, name="Cup", count=1)
+    world.keep(replace(entity, troubles={f"{RIGHT} stock": Trouble("no", 1, NOON)}))
+    assert told(world)["failing"][0] == ITEM | {"concerns": f"{RIGHT} stock", "reason": "no", "tries": 1}
+
+
+def test_neither_a_redacted_value_nor_what_quotes_it_is_told(new_world: NewWorld) -> None:
+    world = new_world(pair(TEXT | {"redact": True}, flow=BY_NAME))
+    shape = world.cycle.shape
+    world.keep(seen(shape, linked(shape, name="Cup"), RIGHT, 5, title=["Mug"]))
+    world.see(LEFT._replace(id="l2"), name="Secret")
+    world.see(LEFT._replace(id="l3"), name="Secret")
+    found = told(world)
+    assert [(one["value"], one["reason"]) for one in found["uncrossed"]] == [("(redacted)", "(redacted)")]
+    assert {one["value"] for one in found["collisions"]} == {"(redacted)"}
+
+
+def test_a_value_that_one_of_two_names_hides_is_hidden(new_world: NewWorld) -> None:
+    shape = with_a_part(
+        {"name": "secret", "type": "string", "source": "name", "target": "label", "redact": True}
+    )
+    world = new_world(shape)
+    world.keep(linked(shape, name="Cup"))
+    assert explain(shape, world.store, LEFT)["properties"]["name"]["value"] == "(redacted)"
+
+
+def test_of_two_properties_of_one_name_both_are_explained(new_world: NewWorld) -> None:
+    shape = with_a_part({"name": "name", "type": "string", "source": "partname", "target": "label"})
+    world = new_world(shape)
+    world.keep(linked(shape, name="Cup", partname="P"))
+    explained = explain(shape, world.store, LEFT)["properties"]
+    assert {name: one["value"] for name, one in explained.items()} == {
+        "name": "Cup",
+        "left.Thing.partname": "P",
+    }

@@ -172,9 +172,6 @@ def status(*, state: str, as_json: bool) -> None:
     """Show what doesn't cross and why, what is tried again, and how the last cycle went."""
     with _known(state) as (store, shape):
         found = status_of(shape, store)
-    redaction = Redaction(shape.mapping)
-    for edit in found["uncrossed"]:
-        edit["value"] = redaction.named(edit["property"], edit["value"])
     if as_json:
         screen.print_json(found)
     else:

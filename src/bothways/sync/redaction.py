@@ -27,4 +27,8 @@ class Redaction:
 
     def at(self, system: str, datatype: str, path: str, value: Any) -> Any:
         """The same for a value at a native path."""
-        return REDACTED if (system, datatype, path) in self._places and value is not None else value
+        return REDACTED if self.hides(system, datatype, path) and value is not None else value
+
+    def hides(self, system: str, datatype: str, path: str) -> bool:
+        """Whether nobody is to read what stands at a native path."""
+        return (system, datatype, path) in self._places
