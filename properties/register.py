@@ -33,7 +33,8 @@ class Stamp(NamedTuple):
 class Version:
     """An edit: its value, where it was made, and between which times (µs) S10 may date it.
 
-    `dated`: the engine has fixed its time. `read`: the engine has been shown it. `vanished`: it went with a record
+    `dated`: the engine has fixed its time. `read`: the engine has been shown it, or what came after it. `seen`: an
+    answer may have shown it itself. `vanished`: it went with a record
     that was deleted. `unseen`: it took back what the engine may not have seen, and so may not count as an edit.
     `systems` are those that it may count as an edit of.
     """
@@ -47,6 +48,7 @@ class Version:
     after: frozenset[int] = frozenset()
     dated: bool = False
     read: bool = False
+    seen: bool = False
     vanished: bool = False
     unseen: bool = False
     systems: frozenset[str] = frozenset()
@@ -147,6 +149,13 @@ class Register:
         self.unheard.pop(member, None)
         for version in self.undated(member):
             version.read = True
+        for number in self.showing.get(member, ()):
+            self.versions[number].seen = True
+
+    def lags(self) -> None:
+        """A page may have shown any record as it was."""
+        for version in self.versions:
+            version.seen = True
 
     def left_empty(self, member: Member) -> None:
         """The engine made a record that doesn't have the property yet."""
@@ -205,29 +214,33 @@ class Register:
     def stamp(self, stamps: Mapping[Member, Stamp], *, linked: bool) -> None:
         """Its records are about to be merged with others (S11). `stamps` are their record times.
 
-        What a linked entity shows may count with its edit's time or with its record's.
+        What a linked entity shows may count with its edit's time or with its record's; so may an edit that the engine
+        sees before it merges the record, or afterwards.
         """
+        possible = {member: self._may_show(member) for member in self.showing}
+        unsure = linked or any(len(numbers) > 1 for numbers in possible.values())
         current: set[int] = set()
-        for member in self.showing:
-            for number in self._may_show(member):
-                self.versions[number].stamp(member[0][0], stamps[member], linked=linked or number in current)
+        for member, numbers in possible.items():
+            for number in numbers:
+                self.versions[number].stamp(member[0][0], stamps[member], linked=unsure or number in current)
                 current.add(number)
         for version in self.versions:
             if version.number not in current:
                 version.early = SUPERSEDED
-        if linked:
+        if unsure:
             # whichever of them the engine has taken for the entity's value meets the other entity's alone
             earliest = min((self.versions[number].early for number in current), default=SUPERSEDED)
             for number in current:
                 self.versions[number].early = earliest
 
     def _may_show(self, member: Member) -> list[int]:
-        """What the engine may take a record to show: what it shows, or what it showed before edits that the engine
-        may not have seen."""
+        """What the engine may take a record to show: what it shows, or what an answer showed before edits that the
+        engine may not have seen."""
         possible = dict.fromkeys(sorted(self.showing[member]))
         for number in reversed(self.trail.get(member, ())):
-            possible[number] = None
             version = self.versions[number]
+            if version.seen:
+                possible[number] = None
             if version.dated or version.member != member:
                 break
         return list(possible)

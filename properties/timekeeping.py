@@ -67,6 +67,9 @@ class Timekeeper:
             known = self._at_last_cycle.get(member)
             if known is not None and known.first is not None and stamp.first is not None:
                 self.stamps[member] = stamp._replace(first=min(stamp.first, known.first))
+        for entity in self._entities:
+            for register in entity.registers.values():
+                register.lags()
 
     def cycle_begins(self) -> None:
         """The engine looks."""
