@@ -13,8 +13,8 @@ from properties.register import Register, Stamp
 
 @dataclass(eq=False)
 class Entity:
-    """Linked records and their registers. `since` says when (µs) a member joined, `gone` are members that
-    a person deleted, with when.
+    """Linked records and their registers. `since` says when (µs) a member joined, `met` when the present members
+    became linked, `gone` are members that a person deleted, with when.
 
     `unsure` says that the engine has forgotten its links, `crowded` that nobody can say which records belong
     together: they match several entities, or were forgotten while their keys differed.
@@ -22,6 +22,7 @@ class Entity:
 
     members: list[Member] = field(default_factory=list)
     since: dict[Member, int] = field(default_factory=dict)
+    met: int = 0
     gone: dict[Member, int] = field(default_factory=dict)
     registers: dict[RegisterKey, Register] = field(default_factory=dict)
     counters: dict[RegisterKey, Counter] = field(default_factory=dict)
@@ -43,12 +44,12 @@ class Entity:
 
 class Entities:
     """All entities of a history, found by member. `changed` says when (µs) a person last did something to a record,
-    `looked` when the last cycle began that completed."""
+    `begun` when the last cycle began, `looked` when the last one began that completed."""
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.changed: dict[Member, int] = {}
-        self.looked = 0
+        self.begun = self.looked = 0
         self._of: dict[Member, Entity] = {}
         self._all: dict[Entity, None] = {}
         self._known_keys: dict[int, tuple[Record, frozenset[Key]]] = {}
@@ -85,8 +86,11 @@ class Entities:
 
     def join(self, entity: Entity, member: Member, at: int) -> None:
         """The record belongs to the entity from now on."""
+        alone = not self.linked(entity)
         entity.members.append(member)
         entity.since[member] = at
+        if alone and self.linked(entity):
+            entity.met = at
         self._of[member] = entity
 
     def bury(self, member: Member, at: int) -> Entity:
@@ -103,6 +107,7 @@ class Entities:
     def merge(self, one: Entity, other: Entity, stamps: Mapping[Member, Stamp], at: int) -> None:
         """Two entities turn out to be the same thing (S02, S11)."""
         del self._all[other]
+        one.met = min((entity.met for entity in (one, other) if self.linked(entity)), default=at)
         for entity in (one, other):
             for register in entity.registers.values():
                 register.stamp(stamps, linked=self.linked(entity))
@@ -161,8 +166,8 @@ class Entities:
         return bool(entity.gone) or any(self.changed[member] >= self.looked for member in entity.members)
 
     def _is_young(self, entity: Entity) -> bool:
-        """Whether the engine made its links when it looked last: it may still find that more belongs to it."""
-        return all(since >= self.looked for since in entity.since.values())
+        """Whether the engine has linked it in this cycle: it may still find that more belongs to it."""
+        return self.linked(entity) and entity.met >= self.begun
 
     def _company(
         self, entity: Entity, before: Picture, now: Picture, found: Mapping[Key, list[Member]]

@@ -30,6 +30,13 @@ class Knowledge:
 
     def resends(self, picture: Picture) -> None:
         """A write may have failed, and will go by the present picture when it is sent once more."""
+        self._goes_by(picture)
+
+    def broke_off(self) -> None:
+        """The cycle has ended too early: the next one may go on from what was there when it began."""
+        self._goes_by(self.at_start)
+
+    def _goes_by(self, picture: Picture) -> None:
         self._lags.append({(side, id_): r for side, records in picture.items() for id_, r in records.items()})
 
     def catches_up(self) -> None:

@@ -53,7 +53,7 @@ class Oracle:
         self.off = {name for name, system in self.layout.systems.items() if not system["share"]}
         self.breaches: list[Breach] = []
         self.story: list[str] = []
-        self._now = self._began = 0
+        self._now = 0
         self._still = False
         self._undisturbed = self._sound = False
         self._committed: set[str] = set()
@@ -286,6 +286,7 @@ class Oracle:
         elif any(
             version.early > deleted + self.layout.grain + version.error + sum(self.times.error.values())
             and version.read
+            and not version.unseen
             for register in entity.registers.values()
             for version in register.winners()
             if version.member in entity.members
@@ -308,7 +309,7 @@ class Oracle:
     def _cycle_begins(self) -> None:
         self.story.append("a cycle runs")
         self.knowledge.at_start, self._committed = self.picture, set()
-        self._began = self._now
+        self.entities.begun = self._now
         self._undisturbed = self._sound = True
         self.times.cycle_begins()
         for entity in self.entities:
@@ -317,13 +318,14 @@ class Oracle:
 
     def _cycle_ended(self, ended: CycleEnded) -> None:
         if ended.outcome is not Outcome.COMPLETED:
+            self.knowledge.broke_off()
             self.story.append(f"the cycle is {ended.outcome}")
             if ended.outcome is Outcome.FAILED and self._sound:
                 self._breach(Invariant.RUNS, "a cycle", "an end without an error", ended.error)
             return
         self.entities.link(self.knowledge.told_at_start(), self.picture, self.times.stamps, self._now)
         self.times.cycle_completed(ended.at)
-        self.entities.looked = self._began
+        self.entities.looked = self.entities.begun
         for member in self.knowledge.untold(self.picture):
             self.entities.changed[member] = ended.at  # it is news to the engine still
 

@@ -18,6 +18,8 @@ EMPTY_AT_MERGE = -(2**62)
 UNTIMED_AT_MERGE = -(2**61)
 SUPERSEDED = -(2**63)
 """Older than any edit: at merge a value beats an empty one, and a side without times loses (S11)."""
+NOTHING = -1
+"""In a trail: no version at all, as in a record that the engine has made without the property."""
 
 
 class Stamp(NamedTuple):
@@ -114,6 +116,8 @@ class Register:
         an edit (S10)."""
         unseen: list[int] = []
         for number in reversed(self.trail.get(member, ())):
+            if number == NOTHING:
+                return unseen if value is None else []
             version = self.versions[number]
             if version.value == value:
                 return [*unseen, number] if unseen else []
@@ -165,8 +169,7 @@ class Register:
         self.showing[member] = possible
         if len(possible) == 1:
             self.shown.setdefault(member, set()).update(possible)
-        if possible:  # all of one value
-            self.trail.setdefault(member, []).append(max(possible))
+        self.trail.setdefault(member, []).append(max(possible, default=NOTHING))  # all of one value
 
     def forgets(self, member: Member) -> None:
         """The member is gone, and with it what only it showed: nobody can say whether the engine had seen that."""
@@ -238,6 +241,8 @@ class Register:
         engine may not have seen."""
         possible = dict.fromkeys(sorted(self.showing[member]))
         for number in reversed(self.trail.get(member, ())):
+            if number == NOTHING:
+                break
             version = self.versions[number]
             if version.seen:
                 possible[number] = None
@@ -255,7 +260,9 @@ class Register:
         for member, numbers in other.showing.items():
             self.showing[member] = frozenset(number + shift for number in numbers)
             self.shown[member] = {number + shift for number in other.shown.get(member, ())}
-            self.trail[member] = [number + shift for number in other.trail.get(member, ())]
+            self.trail[member] = [
+                number if number == NOTHING else number + shift for number in other.trail.get(member, ())
+            ]
         for member, (former, written) in other.unheard.items():
             self.unheard[member] = former, frozenset(number + shift for number in written)
 
