@@ -386,12 +386,14 @@ def taken(shape: Shape, entity: Entity, ref: Ref, path: str, record: Record) -> 
 
 
 def gone(entity: Entity, ref: Ref, at: datetime) -> Entity:
-    """A look-up says that the record is no more (S19)."""
+    """A look-up says that the record is no more, or a tombstone since when (S19). What was missed first has been gone
+    since its tombstone's time."""
     entity = entity.copy()
     member = entity.member(ref)
-    if member is not None and member.live:
-        member.gone_at = at
-        entity.troubles.pop(str(ref), None)
+    if member is not None:
+        if member.live:
+            entity.troubles.pop(str(ref), None)
+        member.gone_at = at if member.gone_at is None else min(member.gone_at, at)
     return entity
 
 
