@@ -63,6 +63,23 @@ def test_who_shows_the_winner_has_seen_it_and_the_others_have_seen_nothing() -> 
     assert entity.versions[NAME].beat == (Edit("Cup", at(5), LEFT),)
 
 
+def test_what_showed_a_version_before_the_merge_has_seen_nothing_of_those_after_it() -> None:
+    shape = pair(TEXT)
+    later = alone(shape, TWIN, 5, 2, title="Mug")
+    joined = join(shape, linked(shape, name="Cup"), later)
+    assert member(joined, LEFT).slots == {"name": Shown("Cup")}
+    assert member(joined, RIGHT).slots == {"title": Shown("Cup")}
+
+
+def test_a_record_of_which_not_everything_can_be_read_is_merged_with_the_rest_of_it() -> None:
+    shape = pair()
+    entity = linked(shape, name="Cup", count=1)
+    twin = alone(shape, TWIN, 5, 2, title="Mug", stock=["no", "number"])
+    for joined in (join(shape, entity, twin), join(shape, found(shape, twin), entity)):
+        assert {name: version.value for name, version in joined.versions.items()} == {NAME: "Mug", COUNT: 1}
+        assert member(joined, TWIN).slots.keys() == {"title"}
+
+
 def test_a_linked_entity_brings_its_versions_and_not_what_its_records_show() -> None:
     shape = pair()
     entity = seen(shape, linked(shape, name="Cup", count=1), LEFT, 9, name="Jug", count=1)

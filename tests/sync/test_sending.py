@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import pytest
 
 from bothways.mapping import Mapping
-from bothways.sync.connectors import Abilities, Done, Kind, Partly, Refused, Stale, Unknown
+from bothways.sync.connectors import Abilities, Done, Kind, Partly, Record, Refused, Stale, Unknown
 from bothways.sync.model import Entity, Ref
 from bothways.sync.observe import gone
 from bothways.sync.shape import Shape
@@ -28,15 +29,15 @@ from tests.sync.pair import (
     seen,
     with_a_part,
 )
-from tests.sync.under_way import NewWorld, brought, pending
+from tests.sync.under_way import NewWorld, Showing, brought, pending
 
 LABEL = TEXT | {"target": "label"}
 NOTE = TEXT | {"name": "note", "source": "note", "target": "note"}
 
 
-def made_with(*company: str) -> Shape:
-    """The pair with its name alone, and records of these datatypes that appear with the right one's."""
-    raw = with_a_part(LABEL).mapping.model_dump(mode="json", by_alias=True)
+def made_with(*company: str, appears_with: str | None = "Item") -> Shape:
+    """The pair with its name alone, and records of these datatypes that appear with the right one's, or don't."""
+    raw = with_a_part(LABEL, appears_with=appears_with).mapping.model_dump(mode="json", by_alias=True)
     twin = raw["flows"].pop()
     for number, datatype in enumerate(company, start=2):
         raw["systems"]["right"]["datatypes"][datatype] = {}
@@ -103,6 +104,19 @@ def test_what_appears_is_read_together_and_each_takes_only_its_own(new_world: Ne
     }
 
 
+def test_what_appears_is_not_taken_for_what_has_its_id_elsewhere(new_world: NewWorld) -> None:
+    class WithoutSigns(Showing):
+        async def read(self, datatype: str, ids: Sequence[str]) -> dict[str, Record]:
+            return {} if datatype == "Sign" else await super().read(datatype, ids)
+
+    world = new_world(made_with("Part", "Sign"))
+    world.systems["right"] = WithoutSigns()
+    world.right.records = {PART.id: record(PART, 1, label="Cup")}
+    number = world.keep(linked(world.cycle.shape, name="Cup"))
+    brought(world, number)
+    assert world.refs(number) == [LEFT, RIGHT, PART]
+
+
 def test_what_appears_with_something_else_than_was_seen_was_edited_by_now(new_world: NewWorld) -> None:
     world = new_world(with_a_part(LABEL))
     number = world.keep(linked(world.cycle.shape, name="Cup"))
@@ -163,21 +177,24 @@ def test_each_creation_counts(new_world: NewWorld) -> None:
 
 
 def test_what_changed_under_a_write_is_planned_anew_before_anything_else_of_it(new_world: NewWorld) -> None:
-    world = new_world(with_a_part(LABEL, appears_with=None))
+    world = new_world(made_with("Part", "Sign", appears_with=None))
     numbers = []
     for id in ("1", "2"):
         number = world.see(Ref("left", "Thing", f"l{id}"), 5, name="Mug")
         world.see(Ref("right", "Item", f"r{id}"), into=number, title="Cup")
         world.see(Ref("right", "Part", f"p{id}"), into=number, label="Cup")
+        world.see(Ref("right", "Sign", f"s{id}"), into=number, label="Cup")
         numbers.append(number)
     world.right.records["r1"] = record(Ref("right", "Item", "r1"), 9, title="Jug")
-    refused = (Refused("no"),) * 4
+    refused = (Refused("no"),) * 6
     sent = brought(world, *numbers, answers=(Stale(), *refused))
     assert [(write.datatype, write.id, *write.body.values()) for write in sent] == [
         ("Item", "r1", "Mug"),
         ("Item", "r2", "Mug"),
         ("Part", "p2", "Mug"),
+        ("Sign", "s2", "Mug"),
         ("Part", "p1", "Jug"),
+        ("Sign", "s1", "Jug"),
     ]
 
 
@@ -226,7 +243,17 @@ def test_only_what_is_without_an_outcome_is_still_to_be_done(new_world: NewWorld
 # -- answers
 
 
-@pytest.mark.parametrize("kind", ["partly", "done", "made", "added"])
+def test_a_record_that_was_seen_before_its_creation_was_answered_claims_nothing(new_world: NewWorld) -> None:
+    world = new_world(pair(TEXT))
+    number = world.keep(alone(world.cycle.shape, name="Cup"))
+    world.see(RIGHT, 1, title="Cup")
+    brought(world, number, answers=(Done(record(RIGHT, 1, title="Cup")),))
+    assert world.store.everything() == [number]
+    version = world.entity(number).versions[NAME]
+    assert (version.edit.origin, version.beat) == (LEFT, ())
+
+
+@pytest.mark.parametrize("kind", ["partly", "done", "added"])
 def test_what_an_answer_without_a_time_shows_beside_what_was_sent_was_edited_by_now(
     new_world: NewWorld, kind: str
 ) -> None:
@@ -239,6 +266,19 @@ def test_what_an_answer_without_a_time_shows_beside_what_was_sent_was_edited_by_
     shown = record(RIGHT, None, title=changed["name"], note="theirs", stock=changed["count"])
     answer = Partly(shown, frozenset({"title"})) if kind == "partly" else Done(shown)
     brought(world, number, answers=(answer,))
+    edit = world.entity(number).versions["left.Thing.note"].edit
+    assert (edit.value, edit.at) == ("theirs", at(9))
+
+
+def test_what_a_created_record_shows_otherwise_than_when_it_was_first_seen_was_edited_by_now(
+    new_world: NewWorld,
+) -> None:
+    world = new_world(pair(TEXT, NOTE | {"direction": "to_source"}))
+    number = world.keep(alone(world.cycle.shape, name="Cup"))
+    early = world.see(RIGHT, title="Cup", note="a")
+    world.see(RIGHT._replace(id="r2"), into=early, title="Cup", note="a")
+    world.clock.time = at(9)
+    brought(world, number, answers=(Done(record(RIGHT, None, title="Cup", note="theirs")),))
     edit = world.entity(number).versions["left.Thing.note"].edit
     assert (edit.value, edit.at) == ("theirs", at(9))
 

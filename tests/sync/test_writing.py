@@ -192,7 +192,15 @@ def test_a_deletion_that_crossed_bears_the_time_of_the_one_that_it_follows(new_w
     assert world.member(RIGHT).gone_at == at(5)
 
 
-def test_an_update_whose_answer_shows_nothing_is_looked_at_the_next_time(new_world: NewWorld) -> None:
+def test_an_update_whose_answer_shows_nothing_changes_nothing_that_is_known(new_world: NewWorld) -> None:
+    world = new_world()
+    number = world.keep(edited(world.cycle.shape))
+    before = world.entity(number)
+    brought(world, number, answers=(Done(), Unknown("no answer")))
+    assert world.entity(number) == before
+
+
+def test_a_record_that_a_deletion_without_an_outcome_has_left_nothing_of_is_gone(new_world: NewWorld) -> None:
     world = new_world()
     number = world.keep(edited(world.cycle.shape))
     intended(world, number, Write(Kind.DELETE, "Item", key="k", id="r1"))
