@@ -139,13 +139,15 @@ class Entities:
         at: int,
         *,
         anew: bool = False,
+        young: bool = False,
     ) -> bool:
         """Join records that are not linked with those that match them, in both pictures (S02, S05); `anew`, records
-        too whose links the engine has forgotten. Whether there were such."""
+        too whose links the engine has forgotten; `young`, those too that it links in this cycle. Whether there were
+        such."""
         separate = len(self._all)
 
         def alone(entity: Entity) -> bool:
-            return not self.linked(entity) or (anew and entity.unsure)
+            return not self.linked(entity) or (anew and entity.unsure) or (young and self._is_young(entity))
 
         waiting = [entity for entity in self if entity.members and alone(entity)]
         found = self._by_key(now) if waiting else {}
@@ -188,6 +190,15 @@ class Entities:
         for entity in self:
             if entity.unsure and (entity.gone or not self._would_be_found(entity, picture)):
                 entity.crowded = True
+
+    def part(self, member: Member, before: Picture, now: Picture) -> None:
+        """While the engine looks, the record gives up keys: whether it has met what those fit, nobody can say."""
+        given_up = self._keys(member, before) - self._keys(member, now)
+        found = self._by_key(before) if given_up else {}
+        entity = self._of[member]
+        for other in {self._of[each] for key in given_up for each in found[key]} - {entity}:
+            if not (self.linked(entity) and self.linked(other)):
+                entity.crowded = other.crowded = True
 
     def doubt_twins(self, *pictures: Picture) -> None:
         """A listing that showed less than there is, or what was there, may have hidden that a key fits several

@@ -55,7 +55,7 @@ class Oracle:
         self.story: list[str] = []
         self._now = 0
         self._still = False
-        self._undisturbed = self._sound = False
+        self._undisturbed = self._sound = self._looking = False
         self._committed: set[str] = set()
         self._unanswered: set[str] = set()
         self.knowledge = Knowledge(self.picture)
@@ -119,6 +119,8 @@ class Oracle:
                 self.entities.bury(member, act.at)
             elif old is not None:
                 self._edited(member, old, new, act.at)
+                if self._looking:
+                    self.entities.part(member, self.picture, act.shown)
         self.picture = act.shown
         self.entities.doubt(self.picture)
 
@@ -310,13 +312,14 @@ class Oracle:
         self.story.append("a cycle runs")
         self.knowledge.at_start, self._committed = self.picture, set()
         self.entities.begun = self._now
-        self._undisturbed = self._sound = True
+        self._undisturbed = self._sound = self._looking = True
         self.times.cycle_begins()
         for entity in self.entities:
             for counter in entity.counters.values():
                 counter.late.clear()
 
     def _cycle_ended(self, ended: CycleEnded) -> None:
+        self._looking = False
         if ended.outcome is not Outcome.COMPLETED:
             self.knowledge.broke_off()
             self.story.append(f"the cycle is {ended.outcome}")
@@ -332,7 +335,9 @@ class Oracle:
     def _link_at_last(self) -> None:
         """Something is written that only a link made during this cycle can explain."""
         for picture in self.knowledge.possible(self.picture):
-            self.entities.link(picture, picture, self.times.stamps, self._now, anew=self.knowledge.behind)
+            self.entities.link(
+                picture, picture, self.times.stamps, self._now, anew=self.knowledge.behind, young=True
+            )
 
     def siblings(self, member: Member) -> bool:
         """Whether the record's product has other variants."""
