@@ -195,7 +195,8 @@ class Oracle:
                 self._breach(
                     Invariant.ONE_LINK, str(request), "one write for one edit", "sent twice in one cycle"
                 )
-            self._committed.add(sent)
+            if any(self._changes(request.shown or self.picture)):  # else it was answered before
+                self._committed.add(sent)
 
     def _changed(self, member: Member, old: Record, new: Record, request: Request) -> None:
         side = member[0]
@@ -281,12 +282,13 @@ class Oracle:
     def _removed(self, member: Member, request: Request) -> None:
         entity = self.entities.of(member)
         deleted = max(entity.gone.values(), default=None)
+        off = sum(self.times.error.values()) + max(map(self.times.doubt, entity.gone), default=0)
         if not self.layout.propagates or deleted is None:
             self._breach(
                 Invariant.CONSERVATION, str(request), "nothing is deleted that no person deleted", "gone"
             )
         elif any(
-            version.early > deleted + self.layout.grain + version.error + sum(self.times.error.values())
+            version.early > deleted + self.layout.grain + version.error + off
             and version.read
             and not version.unseen
             for register in entity.registers.values()
@@ -320,6 +322,9 @@ class Oracle:
 
     def _cycle_ended(self, ended: CycleEnded) -> None:
         self._looking = False
+        for entity in self.entities:
+            for register in entity.registers.values():
+                register.cycle_ended(killed=ended.outcome is Outcome.KILLED)
         if ended.outcome is not Outcome.COMPLETED:
             self.knowledge.broke_off()
             self.story.append(f"the cycle is {ended.outcome}")

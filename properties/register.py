@@ -22,6 +22,10 @@ NOTHING = -1
 """In a trail: no version at all, as in a record that the engine has made without the property."""
 
 
+Written = tuple[Canonical, frozenset[int]]
+"""What a member showed before it was written to, and the versions written since."""
+
+
 class Stamp(NamedTuple):
     """Between which times (µs, None on a side without times) a record was last modified, and how far they may be
     off."""
@@ -84,6 +88,7 @@ class Register:
     `grain` is the coarsest granularity in µs, `rank` gives a system's place in the tie order (S09), `lost` has
     the versions that were history already when the engine's state was lost. `unheard` has what a member showed
     before a write whose answer was lost, and the versions written since: the engine may never have seen those there.
+    `unsaved` has the same of the cycle under way, should that be killed.
     """
 
     grain: int
@@ -93,7 +98,8 @@ class Register:
     shown: dict[Member, set[int]] = field(default_factory=dict)
     trail: dict[Member, list[int]] = field(default_factory=dict)
     lost: frozenset[int] | None = None
-    unheard: dict[Member, tuple[Canonical, frozenset[int]]] = field(default_factory=dict)
+    unheard: dict[Member, Written] = field(default_factory=dict)
+    unsaved: dict[Member, Written] = field(default_factory=dict)
 
     def edited(self, member: Member, value: Canonical, at: int, error: int) -> None:
         """A person gave a member another value: an edit later than all that the member has surely shown."""
@@ -136,13 +142,21 @@ class Register:
         before = [] if loose else showed
         possible = [w for w in fits if not before or any(not self.beats(v, w) for v in before)]
         self._shows(member, frozenset(w.number for w in possible or fits))
-        if not heard and showed:
-            former, written = self.unheard.get(member, (showed[0].value, frozenset()))
-            self.unheard[member] = former, written | self.showing[member]
+        for notes in (self.unsaved, *([] if heard else [self.unheard])) if showed else ():
+            former, written = notes.get(member, (showed[0].value, frozenset()))
+            notes[member] = former, written | self.showing[member]
         if possible:
             return None
         superseded = all(w.number in v.after for w in fits for v in before)
         return Invariant.NO_RESURRECTION if superseded else Invariant.NO_LOST_UPDATE
+
+    def cycle_ended(self, *, killed: bool) -> None:
+        """The engine has stored what it heard, unless it was killed: then what was answered may be forgotten, too."""
+        if killed:
+            for member, (former, written) in self.unsaved.items():
+                before, more = self.unheard.get(member, (former, frozenset()))
+                self.unheard[member] = before, more | written
+        self.unsaved.clear()
 
     def knows(self, value: Canonical) -> bool:
         """Whether anybody ever gave it this value."""
@@ -263,8 +277,9 @@ class Register:
             self.trail[member] = [
                 number if number == NOTHING else number + shift for number in other.trail.get(member, ())
             ]
-        for member, (former, written) in other.unheard.items():
-            self.unheard[member] = former, frozenset(number + shift for number in written)
+        for mine, others in ((self.unheard, other.unheard), (self.unsaved, other.unsaved)):
+            for member, (former, written) in others.items():
+                mine[member] = former, frozenset(number + shift for number in written)
 
     def lose(self) -> None:
         """The engine has forgotten: until the next agreement any value shown may win (S32)."""

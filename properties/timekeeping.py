@@ -54,6 +54,11 @@ class Timekeeper:
             for register in self._entities.of(member).registers.values():
                 register.touched(member, at)
 
+    def doubt(self, member: Member) -> int:
+        """How far off (µs) the record's own time may be, also that of its deletion."""
+        stamp = self.stamps.get(member)
+        return 0 if stamp is None else stamp.error
+
     def read(self, sides: Collection[Side], ids: Collection[str]) -> None:
         """The engine was shown these records."""
         for member in self.stamps:

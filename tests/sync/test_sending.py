@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
 from bothways.mapping import Mapping
-from bothways.sync.connectors import Abilities, Done, Kind, Partly, Record, Refused, Stale, Unknown
+from bothways.sync.connectors import (
+    Abilities,
+    Done,
+    Kind,
+    Outcome,
+    Partly,
+    Record,
+    Refused,
+    Stale,
+    Unknown,
+    Write,
+)
 from bothways.sync.model import Entity, Ref
 from bothways.sync.observe import gone
 from bothways.sync.shape import Shape
@@ -85,6 +97,28 @@ def test_no_key_of_a_batch_is_used_again_for_another_datatype(new_world: NewWorl
         assert len({write.batch for write in sent}) == 1
         batches.add(sent[0].batch)
     assert len(batches - {""}) == 2
+
+
+@pytest.mark.parametrize(
+    ("able", "sizes"),
+    [(Abilities(), [1, 1]), (Abilities(batch=2), [2]), (Abilities(keys_kept=timedelta(hours=1)), [2])],
+)
+def test_without_keys_an_outcome_is_stored_before_the_next_write_is_sent(
+    new_world: NewWorld, able: Abilities, sizes: list[int]
+) -> None:
+    class Counting(Showing):
+        async def write(self, writes: Sequence[Write]) -> list[Outcome]:
+            under_way.append(len(world.store.intents()))
+            return await super().write(writes)
+
+    under_way: list[int] = []
+    world = new_world()
+    world.systems["right"] = Counting()
+    world.right.able = able
+    things = [alone(world.cycle.shape, LEFT._replace(id=id), name="Cup") for id in "ab"]
+    brought(world, *map(world.keep, things), answers=[Refused("no")] * 2)
+    assert [len(sent) for sent in world.right.sent] == sizes
+    assert under_way == sizes
 
 
 # -- what is read first

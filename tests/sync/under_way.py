@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bothways.sync.connectors import Abilities, Connector, Outcome, Page, Record, Unknown, Write
@@ -39,7 +39,7 @@ class Showing(Connector):
     """
 
     def __init__(self) -> None:
-        self.able = Abilities(tombstones=True, versions=True)
+        self.able = Abilities(tombstones=True, versions=True, keys_kept=timedelta(hours=48))
         self.pages: dict[str, list[Page]] = {}
         self.records: dict[str, Record] = {}
         self.outcomes: list[Outcome] = []

@@ -154,14 +154,23 @@ async def _send(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> list[tupl
     answered: list[tuple[Intent, Outcome]] = []
     for side, group in groupby(ordered, key=lambda pair: side_of_send(pair[1])):
         changed = {intent.entity for intent, outcome in answered if isinstance(outcome, Stale)}
-        with cycle.store.transaction():
-            there = _still_there(cycle, [pair for pair in group if pair[0].id not in changed])
-            intents = [_intend(cycle, entity, send) for entity, send in _batched(cycle, side, there)]
-        outcomes = await _write(cycle, side.system, intents)
-        pairs = list(zip(intents, outcomes, strict=True))
-        await _learn(cycle, pairs)
-        answered += pairs
+        for some in _learned_together(cycle, side, [pair for pair in group if pair[0].id not in changed]):
+            with cycle.store.transaction():
+                there = _batched(cycle, side, _still_there(cycle, some))
+                intents = [_intend(cycle, entity, send) for entity, send in there]
+            outcomes = await _write(cycle, side.system, intents)
+            pairs = list(zip(intents, outcomes, strict=True))
+            await _learn(cycle, pairs)
+            answered += pairs
     return answered
+
+
+def _learned_together(
+    cycle: Cycle, side: Side, sends: Sequence[tuple[Entity, Send]]
+) -> Iterable[Sequence[tuple[Entity, Send]]]:
+    """One at a time where the API keeps no keys: then only the answer tells which record a creation has made (S24)."""
+    able = cycle.connectors[side.system].abilities(side.datatype)
+    return [sends] if able.keys_kept is not None or able.batch > 1 else slices(sends, 1)
 
 
 async def _write(cycle: Cycle, system: str, intents: Sequence[Intent]) -> Sequence[Outcome]:
