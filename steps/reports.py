@@ -28,8 +28,9 @@ def none_uncrossed(world: World, evidence: Evidence) -> None:
 
 @then(sentence("{record:The} is reported as failing"))
 def failing(world: World, evidence: Evidence, record: str) -> None:
-    """The record is on the list of those that wait, with a reason (S25)."""
-    _listed(world, evidence, "failing", {world.the(record)}, f"the {record} is listed as failing")
+    """The record, or one that it is to be kept alike with, is on the list of those that wait, with a reason (S25)."""
+    entity = world.links.entity(world.the(record))
+    _listed(world, evidence, "failing", entity, f"the {record} is listed as failing")
 
 
 @then("nothing is reported as failing")

@@ -18,7 +18,7 @@ from bothways.sync.model import Ref
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
 from tests.sync.pair import COUNT, LEFT, NOON, RIGHT, TEXT, at, pair, record
-from tests.sync.under_way import Hands, Showing
+from tests.sync.under_way import KEYED, Hands, Showing
 
 
 class Running:
@@ -78,6 +78,7 @@ def test_a_cycle_reports_what_it_wrote_and_how_many_requests_that_took(
     running: Callable[..., Running],
 ) -> None:
     world = running()
+    world.systems["right"].able = KEYED
     world.shows(2)
     report = world.cycle()
     assert (report.created, report.updates, report.held) == (2, 2, 0)
@@ -127,6 +128,7 @@ def test_no_more_is_written_together_than_is_held_in_memory(
 ) -> None:
     monkeypatch.setattr(engine, "CHUNK", chunk)
     world = running()
+    world.systems["right"].able = KEYED
     world.shows(3)
     assert len(asyncio.run(world.engine.rehearse())) == 3
     world.cycle()

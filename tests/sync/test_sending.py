@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import timedelta
 
 import pytest
 
@@ -41,7 +40,7 @@ from tests.sync.pair import (
     seen,
     with_a_part,
 )
-from tests.sync.under_way import NewWorld, Showing, brought, pending
+from tests.sync.under_way import KEYED, NewWorld, Showing, brought, pending
 
 LABEL = TEXT | {"target": "label"}
 NOTE = TEXT | {"name": "note", "source": "note", "target": "note"}
@@ -101,7 +100,7 @@ def test_no_key_of_a_batch_is_used_again_for_another_datatype(new_world: NewWorl
 
 @pytest.mark.parametrize(
     ("able", "sizes"),
-    [(Abilities(), [1, 1]), (Abilities(batch=2), [2]), (Abilities(keys_kept=timedelta(hours=1)), [2])],
+    [(Abilities(), [1, 1]), (Abilities(batch=2), [2]), (KEYED, [2])],
 )
 def test_without_keys_an_outcome_is_stored_before_the_next_write_is_sent(
     new_world: NewWorld, able: Abilities, sizes: list[int]
@@ -257,6 +256,7 @@ def test_what_became_part_of_another_meanwhile_is_planned_anew(new_world: NewWor
 
 def test_the_outcome_of_what_became_part_of_another_meanwhile_goes_to_the_other(new_world: NewWorld) -> None:
     world = new_world()
+    world.right.able = KEYED
     shape = world.cycle.shape
     number = world.keep(alone(shape, LEFT._replace(id="l2"), name="Cup", count=1))
     known = pending(world, world.keep(edited(shape)))

@@ -32,6 +32,10 @@ class Hands:
         raise AssertionError(f"nobody waits for {seconds} s here")
 
 
+KEYED = Abilities(tombstones=True, versions=True, keys_kept=timedelta(hours=1))
+"""Of an API that keeps idempotency keys: what is written to it goes out together."""
+
+
 class Showing(Connector):
     """A system that lists `pages` by datatype, shows `records` on request, and answers writes with `outcomes`.
 
@@ -39,7 +43,7 @@ class Showing(Connector):
     """
 
     def __init__(self) -> None:
-        self.able = Abilities(tombstones=True, versions=True, keys_kept=timedelta(hours=48))
+        self.able = Abilities(tombstones=True, versions=True)
         self.pages: dict[str, list[Page]] = {}
         self.records: dict[str, Record] = {}
         self.outcomes: list[Outcome] = []
