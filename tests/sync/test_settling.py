@@ -135,12 +135,10 @@ def test_what_was_updated_and_is_gone_is_gone(new_world: NewWorld) -> None:
     assert world.cycle.report.written == set()
 
 
-def test_what_is_not_due_or_belongs_to_a_side_that_is_not_shared_is_not_asked(new_world: NewWorld) -> None:
-    world = new_world(pair(right={"share": False}))
+def test_what_is_not_due_is_not_asked(new_world: NewWorld) -> None:
+    world = new_world()
     number = world.keep(edited(world.cycle.shape))
     intended(world, number, update(title="Mug"))
-    settled(world)
-    world.another(pair())
     with world.store.transaction():
         world.store.postpone(world.store.intents()[0], at(5))
     settled(world)
@@ -148,6 +146,28 @@ def test_what_is_not_due_or_belongs_to_a_side_that_is_not_shared_is_not_asked(ne
     world.clock.time = at(5)
     settled(world)
     assert world.store.intents() == []
+
+
+def test_of_a_side_that_is_not_shared_what_would_be_written_again_is_not_asked(new_world: NewWorld) -> None:
+    world = new_world(pair(right={"share": False}))
+    world.right.able = Abilities(keys_kept=timedelta(hours=1))
+    number = world.keep(alone(world.cycle.shape, name="Cup", count=1))
+    intended(world, number, Write(Kind.CREATE, "Item", key="k", body={"title": "Cup", "stock": 1}))
+    settled(world)
+    assert (world.right.sent, len(world.store.intents())) == ([], 1)
+    world.another(pair())
+    settled(world)
+    assert len(world.right.sent) == 1
+
+
+def test_of_a_side_that_is_not_shared_what_is_known_by_reading_is_asked(new_world: NewWorld) -> None:
+    world = new_world(pair(right={"share": False}))
+    number = world.keep(edited(world.cycle.shape))
+    intended(world, number, update(title="Mug"))
+    world.right.records[RIGHT.id] = record(RIGHT, 6, title="Mug", stock=10)
+    settled(world)
+    assert (world.right.sent, world.store.intents()) == ([], [])
+    assert world.member(RIGHT).slots["title"].value == "Mug"
 
 
 def test_an_adjustment_of_a_path_that_the_mapping_has_lost_is_not_asked(new_world: NewWorld) -> None:

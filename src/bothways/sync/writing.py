@@ -245,11 +245,11 @@ def _as_sent(intents: Iterable[Intent]) -> list[list[Intent]]:
 
 
 def _may_be_asked(cycle: Cycle, intent: Intent) -> bool:
-    """Whether the mapping still has what was written and shares that side (S22): to ask may be to write again."""
+    """Whether the mapping still has what was written, and shares that side where to ask may be to write again (S22)."""
     write = intent.send.write
     side = Side(system=intent.send.system, datatype=write.datatype)
     known = cycle.shape.knows(side, write.body if write.kind is Kind.ADJUST else ())
-    return known and cycle.shape.shared(side)
+    return known and (write.kind in (Kind.UPDATE, Kind.DELETE) or cycle.shape.shared(side))
 
 
 async def _inquire(cycle: Cycle, together: Sequence[Intent]) -> Sequence[Outcome | Forgotten]:
