@@ -58,19 +58,6 @@ def test_a_creation_that_was_done_is_linked_with_its_source(new_world: NewWorld)
     assert (world.store.pending(NOON), world.store.intents()) == ([], [])
 
 
-def test_a_creation_whose_answer_shows_nothing_is_counted_and_left_to_the_next_look(
-    new_world: NewWorld,
-) -> None:
-    world = new_world(pair(flow={"creates": True}))
-    number = world.keep(alone(world.cycle.shape, name="Cup", count=1))
-    world.cycle.stopped.add((number, "right.Item"))
-    intended(world, number, Write(Kind.CREATE, "Item", key="k", body={"title": "Cup"}))
-    world.right.able = Abilities(keys_kept=timedelta(hours=1))
-    settled(world, Done())
-    assert world.refs(number) == [LEFT]
-    assert world.cycle.report.written == {Ref("right", "Item", "")}
-
-
 def test_the_key_of_a_creation_follows_from_its_source_and_that_of_a_change_from_nothing(
     new_world: NewWorld,
 ) -> None:
@@ -192,12 +179,27 @@ def test_a_deletion_that_crossed_bears_the_time_of_the_one_that_it_follows(new_w
     assert world.member(RIGHT).gone_at == at(5)
 
 
-def test_an_update_whose_answer_shows_nothing_changes_nothing_that_is_known(new_world: NewWorld) -> None:
+def test_an_update_whose_answer_shows_nothing_is_read_and_not_sent_again(new_world: NewWorld) -> None:
     world = new_world()
     number = world.keep(edited(world.cycle.shape))
-    before = world.entity(number)
-    brought(world, number, answers=(Done(), Unknown("no answer")))
-    assert world.entity(number) == before
+    world.right.records[RIGHT.id] = record(RIGHT, 6, title="Mug", stock=10)
+    assert len(brought(world, number, answers=[Done()] * 5)) == 1
+    assert world.member(RIGHT).slots["title"].value == "Mug"
+
+
+def test_an_update_that_neither_answer_nor_record_shows_is_given_up_for_now(new_world: NewWorld) -> None:
+    world = new_world()
+    number = world.keep(edited(world.cycle.shape))
+    world.right.records[RIGHT.id] = record(RIGHT, 1, title="Cup", stock=10)
+    assert len(brought(world, number, answers=[Done()] * 5)) == 3
+    assert "right Item r1" in world.entity(number).troubles
+
+
+def test_a_creation_whose_answer_shows_nothing_is_without_an_outcome(new_world: NewWorld) -> None:
+    world = new_world()
+    number = world.keep(alone(world.cycle.shape, name="Cup", count=1))
+    assert len(brought(world, number, answers=[Done()] * 5)) == 1
+    assert [intent.entity for intent in world.store.intents()] == [number]
 
 
 def test_a_record_that_a_deletion_without_an_outcome_has_left_nothing_of_is_gone(new_world: NewWorld) -> None:

@@ -60,7 +60,7 @@ async def bring(cycle: Cycle, numbers: Sequence[int]) -> None:
         answered = await _send(cycle, sends)
         fresh.difference_update(send.ref for _, send in sends if send.ref is not None)
         for intent, outcome in answered:
-            if isinstance(outcome, Stale):
+            if _to_be_read(intent, outcome):
                 conflicts[intent.entity, intent.send.subject] += 1
         _give_up(cycle, [place for place, count in conflicts.items() if count >= MOST_CONFLICTS])
     with cycle.store.transaction():
@@ -288,6 +288,7 @@ def _seen(connector: Connector, write: Write, present: Record) -> Outcome:
 async def _learn(cycle: Cycle, pairs: Sequence[tuple[Intent, Outcome | Forgotten]]) -> None:
     """Store the outcomes. What is unknown stays an intent; what changed under the write is read anew."""
     again: list[Ref] = []
+    pairs = [(intent, _as_told(intent, outcome)) for intent, outcome in pairs]
     with cycle.store.transaction():
         owner = _owners(cycle, [intent for intent, _ in pairs])
         done = {intent.number: _written(intent, each) for intent, each in pairs if isinstance(each, Done)}
@@ -302,13 +303,24 @@ async def _learn(cycle: Cycle, pairs: Sequence[tuple[Intent, Outcome | Forgotten
             before = owner(intent)
             cycle.store.forget([intent])
             ref = intent.send.ref
-            if isinstance(outcome, Stale) and ref is not None:
+            if ref is not None and _to_be_read(intent, outcome):
                 again.append(ref)
             if isinstance(outcome, Done):
                 cycle.report.created += intent.send.write.kind is Kind.CREATE
                 cycle.report.written.add(done[intent.number])
             cycle.save(_after(cycle, before, intent, outcome), before, pending=True)
     await look_up(cycle, again)
+
+
+def _as_told(intent: Intent, outcome: Outcome | Forgotten) -> Outcome | Forgotten:
+    """A creation whose answer tells no record has no outcome yet."""
+    made = intent.send.ref is None and outcome == Done()
+    return Unknown("its answer tells no record") if made else outcome
+
+
+def _to_be_read(intent: Intent, outcome: Outcome | Forgotten) -> bool:
+    """Whether it takes a look to say what the record shows now: it changed under the write, or nobody has told."""
+    return isinstance(outcome, Stale) or (outcome == Done() and intent.send.write.kind is Kind.UPDATE)
 
 
 def _owners(cycle: Cycle, intents: Sequence[Intent]) -> Callable[[Intent], Entity]:
@@ -328,8 +340,10 @@ def _owners(cycle: Cycle, intents: Sequence[Intent]) -> Callable[[Intent], Entit
 
 def _written(intent: Intent, outcome: Done) -> Ref:
     """The record that a write has changed or made."""
-    made = outcome.record.id if outcome.record else ""
-    return intent.send.ref or Ref(intent.send.system, intent.send.write.datatype, made)
+    if intent.send.ref is not None:
+        return intent.send.ref
+    assert outcome.record is not None
+    return Ref(intent.send.system, intent.send.write.datatype, outcome.record.id)
 
 
 def _after(cycle: Cycle, before: Entity, intent: Intent, outcome: Outcome | Forgotten) -> Entity:
@@ -358,8 +372,7 @@ def _after(cycle: Cycle, before: Entity, intent: Intent, outcome: Outcome | Forg
 def _after_done(cycle: Cycle, before: Entity, send: Send, record: Record | None) -> Entity:
     ref, now = send.ref, cycle.now()
     if ref is None:
-        if record is None:
-            return before
+        assert record is not None
         ref = Ref(send.system, send.write.datatype, record.id)
         after = acknowledge(cycle.shape, _adopt(cycle, before, ref), ref, send.numbers, record, now)
         return accompanied(cycle.shape, after, ref, record)
