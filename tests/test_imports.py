@@ -79,6 +79,7 @@ def test_only_subjects_know_the_fakes_in_acceptance() -> None:
         "src/bothways/acceptance/simulated.py",
         "src/bothways/acceptance/explore/page.py",
         "src/bothways/acceptance/explore/serving.py",
+        "src/bothways/acceptance/contained.py",  # what a subject raises, of which a kill is the simulation's
         "src/bothways/acceptance/outside.py",  # subjects in processes of their own, for which they are served
     }
 
