@@ -276,6 +276,8 @@ class Oracle:
             self.entities.open_register(found, prop.key)
             if place.read(record) is not None:
                 self._written(found, prop, place, member, record, heard=not request.faulty)
+                if request.faulty and not prop.counter:
+                    found.registers[prop.key].made_unheard(member)
             elif not prop.counter:
                 found.registers[prop.key].left_empty(member)
 

@@ -171,13 +171,25 @@ class Register:
             self.versions[number].seen = True
 
     def lags(self) -> None:
-        """A page may have shown any record as it was."""
+        """A page may have shown any record as it was, and if the engine has forgotten that, as it is now (S32)."""
         for version in self.versions:
             version.seen = True
+            if self.lost is not None:
+                version.after = frozenset()
+                version.undate()
 
     def left_empty(self, member: Member) -> None:
         """The engine made a record that doesn't have the property yet."""
         self._shows(member, frozenset(v.number for v in self.versions if v.value is None))
+
+    def made_unheard(self, member: Member) -> None:
+        """The engine made the record, and may join it as if somebody else had: a value beats an empty one (S11)."""
+        shown = self.showing.get(member, frozenset())
+        for version in self.winners():
+            if version.value is None and version.after & shown:
+                version.after -= shown
+                for number in shown:
+                    self.versions[number].undate()
 
     def _shows(self, member: Member, possible: frozenset[int]) -> None:
         self.showing[member] = possible
