@@ -35,7 +35,7 @@ bench: .venv/installed
 bench-large: .venv/installed
 	@$(BIN)/python -m benchmarks --large
 
-# Half an hour: the smallest changes to the core, one at a time, and which of them its tests notice; MUTANTS names some.
+# More than an hour: the smallest changes to the core, one at a time, and which of them its tests notice; MUTANTS names some.
 mutate: .venv/installed
 	-@$(BIN)/mutmut run $(MUTANTS)
 	@$(BIN)/python -m calibration.mutation

@@ -178,15 +178,27 @@ def test_a_record_that_comes_back_as_it_was_is_there_again(world: UnderWay) -> N
     assert world.member(LEFT).live
 
 
-def test_under_a_new_mapping_an_unchanged_record_is_read_anew(world: UnderWay) -> None:
+@pytest.mark.parametrize(
+    ("listed", "looked_up"),
+    [
+        ([record(LEFT, 1, name="Cup", label="Blue")], []),
+        ([record(LEFT, 0, name="Mug", label="Red")], [("Thing", ["l1"])]),
+        ([replace(record(LEFT, 1, name="Mug", label="Red"), version="x")], [("Thing", ["l1"])]),
+        ([], [("Thing", ["l1"])]),
+    ],
+)
+def test_under_a_new_mapping_an_unchanged_record_is_read_anew_and_no_older_one_believed(
+    world: UnderWay, listed: list[Record], looked_up: list[tuple[str, list[str]]]
+) -> None:
     after_a_look(world, record(LEFT, 1, name="Cup", label="Blue"))
     name = {"name": "name", "type": "string", "source": "label", "target": "title"}
     world.another(pair(name))
     with world.store.transaction():
         world.store.reconsider_all()
-    world.left.pages["Thing"] = [Page([record(LEFT, 1, name="Cup", label="Blue")], "c2")]
+    world.left.pages["Thing"] = [Page(listed, "c2")]
+    world.left.records[LEFT.id] = record(LEFT, 1, name="Cup", label="Blue")
     looked(world)
-    assert world.left.asked == [("Thing", None)]
+    assert world.left.asked == [("Thing", None), *looked_up]
     assert world.member(LEFT).slots["label"].value == "Blue"
 
 

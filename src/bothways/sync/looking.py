@@ -40,31 +40,34 @@ async def _look_at(cycle: Cycle, side: Side, frozen: Frozen) -> Cursor:
     async for page in cycle.connectors[side.system].changes(side.datatype, since):
         records = {Ref(side.system, side.datatype, record.id): record for record in page.records}
         doubtful = _observe(cycle, records, frozen, listed=True, anew=cursor is None)
-        await look_up(cycle, doubtful, frozen)
+        await look_up(cycle, doubtful, frozen, anew=cursor is None)
         missing.difference_update(record.id for record in page.records)
         goes_on = page.cursor or goes_on
-    await look_up(cycle, [Ref(side.system, side.datatype, id) for id in sorted(missing)], frozen)
+    unlisted = [Ref(side.system, side.datatype, id) for id in sorted(missing)]
+    await look_up(cycle, unlisted, frozen, anew=cursor is None)
     return Cursor(goes_on, began if whole or cursor is None else cursor.scanned_at)
 
 
-async def look_up(cycle: Cycle, refs: Iterable[Ref], frozen: Frozen | None = None) -> None:
-    """Read these records themselves: what a look-up shows is the truth, and what it doesn't is gone (S19)."""
+async def look_up(
+    cycle: Cycle, refs: Iterable[Ref], frozen: Frozen | None = None, *, anew: bool = False
+) -> None:
+    """Read these records themselves: what a look-up shows is the truth, and what it doesn't is gone (S19).
+
+    `anew`: by a new mapping, for which a record that hasn't changed may show something else.
+    """
     frozen = cycle.under_way() if frozen is None else frozen
     for (system, datatype), group in groupby(sorted(refs), key=lambda ref: (ref.system, ref.datatype)):
         some = list(group)
         found = await cycle.connectors[system].read(datatype, [ref.id for ref in some])
         seen = {ref: found[ref.id] for ref in some if ref.id in found}
-        _observe(cycle, seen, frozen, listed=False)
+        _observe(cycle, seen, frozen, listed=False, anew=anew)
         _miss(cycle, [ref for ref in some if ref.id not in found])
 
 
 def _observe(
     cycle: Cycle, seen: dict[Ref, Record], frozen: Frozen, *, listed: bool, anew: bool = False
 ) -> list[Ref]:
-    """Store what was seen; give the records of which a listing may show something older than is known.
-
-    `anew`: by a new mapping, for which a record that hasn't changed may show something else.
-    """
+    """Store what was seen; give the records of which a listing may show something older than is known."""
     doubtful: list[Ref] = []
     store, now = cycle.store, cycle.now()
     with store.transaction():
@@ -78,7 +81,7 @@ def _observe(
             if not record.deleted:
                 entity = before or store.new_entity()
                 after = observe(cycle.shape, entity, ref, record, now, frozen.get(ref, frozenset()))
-                if listed and not anew and after != before and member and not _younger(record, member):
+                if listed and after != before and member and _may_be_older(record, member, anew=anew):
                     doubtful.append(ref)
                     continue
             elif before is not None:
@@ -90,9 +93,11 @@ def _observe(
     return doubtful
 
 
-def _younger(record: Record, member: Member) -> bool:
-    """Whether a listing surely shows something later. Two changes within one tick of its clock bear one time."""
-    return record.stamp is None or member.stamp is None or record.stamp > member.stamp
+def _may_be_older(record: Record, member: Member, *, anew: bool) -> bool:
+    """Whether a listing may show what was there before. Two changes within one tick of its clock bear one time."""
+    if record.stamp is None or member.stamp is None or record.stamp > member.stamp:
+        return False
+    return not anew or (record.version, record.stamp) != (member.version, member.stamp)
 
 
 def _unchanged(record: Record, member: Member) -> bool:
