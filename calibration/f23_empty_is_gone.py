@@ -27,12 +27,12 @@ def listed(original: Original, *seen: Any, **how: Any) -> Any:
 
 
 @fault.instead_of(looking, "look_up")
-async def unless_all_are_missing(original: Original, cycle: Any, refs: Any, frozen: Any) -> None:
+async def unless_all_are_missing(original: Original, cycle: Any, refs: Any, *how: Any, **anew: Any) -> None:
     sides = {Side(system=ref.system, datatype=ref.datatype) for ref in refs}
     if refs and not isinstance(refs, Doubtful) and {r.id for r in refs} == cycle.store.ids(*sides):
         looking._miss(cycle, refs)
     else:
-        await original(cycle, refs, frozen)
+        await original(cycle, refs, *how, **anew)
 
 
 def happens(world: World) -> bool:

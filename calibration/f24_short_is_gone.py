@@ -26,9 +26,9 @@ def listed(original: Original, *seen: Any, **how: Any) -> Any:
 
 
 @fault.instead_of(looking, "look_up")
-async def without_looking(original: Original, cycle: Any, refs: Any, frozen: Any) -> None:
+async def without_looking(original: Original, cycle: Any, refs: Any, *how: Any, **anew: Any) -> None:
     if isinstance(refs, Doubtful):
-        await original(cycle, refs, frozen)
+        await original(cycle, refs, *how, **anew)
     else:
         looking._miss(cycle, refs)
 

@@ -64,9 +64,7 @@ async def look_up(
         _miss(cycle, [ref for ref in some if ref.id not in found])
 
 
-def _observe(
-    cycle: Cycle, seen: dict[Ref, Record], frozen: Frozen, *, listed: bool, anew: bool = False
-) -> list[Ref]:
+def _observe(cycle: Cycle, seen: dict[Ref, Record], frozen: Frozen, *, listed: bool, anew: bool) -> list[Ref]:
     """Store what was seen; give the records of which a listing may show something older than is known."""
     doubtful: list[Ref] = []
     store, now = cycle.store, cycle.now()
