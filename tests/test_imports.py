@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,9 +82,24 @@ def test_only_subjects_know_the_fakes_in_acceptance() -> None:
         "src/bothways/acceptance/simulated.py",
         "src/bothways/acceptance/explore/page.py",
         "src/bothways/acceptance/explore/serving.py",
-        "src/bothways/acceptance/contained.py",  # what a subject raises, of which a kill is the simulation's
+        "src/bothways/acceptance/contained.py",  # within a function: a kill is no error of the subject's
         "src/bothways/acceptance/outside.py",  # subjects in processes of their own, for which they are served
     }
+
+
+def test_every_command_starts_before_the_projects_own_folders_are_known(tmp_path: Path) -> None:
+    commands = "import importlib, bothways.cli as cli; [*map(importlib.import_module, cli.COMMANDS.values())]"
+    alone = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    alone["PYTHONPATH"] = str(ROOT / "src")
+    started = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-P", "-c", commands],
+        cwd=tmp_path,
+        env=alone,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (started.returncode, started.stderr) == (0, "")
 
 
 def test_the_oracle_knows_no_core() -> None:

@@ -12,8 +12,6 @@ import threading
 from collections.abc import Iterator
 from types import FrameType
 
-from fakes.faults import EngineKilled
-
 
 class Interruptions:
     """Hears Ctrl-C, and counts it; raises KeyboardInterrupt as usual."""
@@ -88,6 +86,9 @@ def contained() -> Iterator[None]:
 
 def _kill_in(error: BaseException) -> BaseException | None:
     """A crash that was planted, whatever group of errors a task group made of it."""
+    # Here alone, for commands start before the project's own folders are known.
+    from fakes.faults import EngineKilled  # noqa: PLC0415
+
     if isinstance(error, BaseExceptionGroup):
         return next(filter(None, map(_kill_in, error.exceptions)), None)
     return error if isinstance(error, EngineKilled) else None
