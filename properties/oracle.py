@@ -150,10 +150,14 @@ class Oracle:
             self._disturbed(request)
         if request.status is not None and request.status < 300:
             told = set(_texts(request.answer))
-            here = [side for side in self.layout.sides if side[0] == request.system]
+            here = [
+                side
+                for side in self.layout.sides
+                if side[0] == request.system and self.layout.shown_at(side, request.path)
+            ]
             self.knowledge.shown(told, here, self.picture)
             if not request.faulty:
-                self.times.read([side for side in here if self.layout.shown_at(side, request.path)], told)
+                self.times.read(here, told)
         if request.shown is None:
             return
         committed = request.status is not None and request.status < 300
@@ -209,13 +213,12 @@ class Oracle:
                     before.get(path),
                     after.get(path),
                 )
-        entity = self.entities.of(member)
-        if not self.entities.linked(entity):
-            self._link_at_last()
-            entity = self.entities.of(member)
         changed = [
             (prop, place) for prop, place in self.layout.places_on(side) if place.read(old) != place.read(new)
         ]
+        if changed and not self.entities.linked(self.entities.of(member)):
+            self._link_at_last()
+        entity = self.entities.of(member)
         if changed and not (self.entities.linked(entity) or entity.gone):
             self._breach(
                 Invariant.EXPLAINED, str(request), "no write to a record that is linked to nothing", new

@@ -18,9 +18,6 @@ EMPTY_AT_MERGE = -(2**62)
 UNTIMED_AT_MERGE = -(2**61)
 SUPERSEDED = -(2**63)
 """Older than any edit: at merge a value beats an empty one, and a side without times loses (S11)."""
-NOTHING = -1
-"""In a trail: no version at all, as in a record that the engine has made without the property."""
-
 
 Written = tuple[Canonical, frozenset[int]]
 """What a member showed before it was written to, and the versions written since."""
@@ -39,7 +36,7 @@ class Stamp(NamedTuple):
 class Version:
     """An edit: its value, where it was made, and between which times (µs) S10 may date it.
 
-    `dated`: the engine has fixed its time. `read`: the engine has been shown it, or what came after it. `seen`: an
+    `after` are those that it is surely later than, `perhaps` those that it may be. `dated`: the engine has fixed its time. `read`: the engine has been shown it, or what came after it. `seen`: an
     answer may have shown it itself. `vanished`: it went with a record
     that was deleted. `unseen`: it took back what the engine may not have seen, and so may not count as an edit.
     `systems` are those that it may count as an edit of.
@@ -52,6 +49,7 @@ class Version:
     late: int
     error: int
     after: frozenset[int] = frozenset()
+    perhaps: frozenset[int] = frozenset()
     dated: bool = False
     read: bool = False
     seen: bool = False
@@ -95,17 +93,18 @@ class Register:
     rank: Callable[[str], int]
     versions: list[Version] = field(default_factory=list)
     showing: dict[Member, frozenset[int]] = field(default_factory=dict)
-    shown: dict[Member, set[int]] = field(default_factory=dict)
-    trail: dict[Member, list[int]] = field(default_factory=dict)
+    trail: dict[Member, list[frozenset[int]]] = field(default_factory=dict)
     lost: frozenset[int] | None = None
     unheard: dict[Member, Written] = field(default_factory=dict)
     unsaved: dict[Member, Written] = field(default_factory=dict)
 
     def edited(self, member: Member, value: Canonical, at: int, error: int) -> None:
         """A person gave a member another value: an edit later than all that the member has surely shown."""
-        seen = self.shown.setdefault(member, set())
-        after = frozenset(seen).union(*(self.versions[number].after for number in seen))
-        version = Version(len(self.versions), value, member, at, at, error, after)
+        trail = self.trail.get(member, [])
+        shown = frozenset[int]().union(*trail)
+        after = self._back_to(frozenset[int]().union(*(one for one in trail if len(one) == 1)))
+        perhaps = self._back_to(shown).union(*(self.versions[number].perhaps for number in shown)) - after
+        version = Version(len(self.versions), value, member, at, at, error, after, perhaps)
         for number in self._taken_back(member, value):
             self.versions[number].unseen = version.unseen = True
         former, written = self.unheard.get(member, (None, frozenset()))
@@ -117,13 +116,18 @@ class Register:
         self.versions.append(version)
         self._shows(member, frozenset({version.number}))
 
+    def _back_to(self, numbers: frozenset[int]) -> frozenset[int]:
+        """These versions, and all that they are later than."""
+        return numbers.union(*(self.versions[number].after for number in numbers))
+
     def _taken_back(self, member: Member, value: Canonical) -> list[int]:
         """What the engine hasn't seen of a member that a person gives its former value again: nobody can see that as
         an edit (S10)."""
         unseen: list[int] = []
-        for number in reversed(self.trail.get(member, ())):
-            if number == NOTHING:
+        for shown in reversed(self.trail.get(member, ())):
+            if not shown:  # a record that the engine has made without the property
                 return unseen if value is None else []
+            number = max(shown)  # all are of one value
             version = self.versions[number]
             if version.value == value:
                 return [*unseen, number] if unseen else []
@@ -193,9 +197,7 @@ class Register:
 
     def _shows(self, member: Member, possible: frozenset[int]) -> None:
         self.showing[member] = possible
-        if len(possible) == 1:
-            self.shown.setdefault(member, set()).update(possible)
-        self.trail.setdefault(member, []).append(max(possible, default=NOTHING))  # all of one value
+        self.trail.setdefault(member, []).append(possible)
 
     def forgets(self, member: Member) -> None:
         """The member is gone, and with it what only it showed: nobody can say whether the engine had seen that."""
@@ -209,7 +211,7 @@ class Register:
             return False
         if other.number in one.after or one.number in other.after:
             return other.number in one.after
-        if one.unseen:
+        if one.unseen or one.number in other.perhaps:
             return False
         error = one.error + other.error
         if error:
@@ -266,9 +268,10 @@ class Register:
         """What the engine may take a record to show: what it shows, or what an answer showed before edits that the
         engine may not have seen."""
         possible = dict.fromkeys(sorted(self.showing[member]))
-        for number in reversed(self.trail.get(member, ())):
-            if number == NOTHING:
+        for shown in reversed(self.trail.get(member, ())):
+            if not shown:
                 break
+            number = max(shown)
             version = self.versions[number]
             if version.seen:
                 possible[number] = None
@@ -282,12 +285,12 @@ class Register:
         for version in other.versions:
             version.number += shift
             version.after = frozenset(number + shift for number in version.after)
+            version.perhaps = frozenset(number + shift for number in version.perhaps)
         self.versions += other.versions
         for member, numbers in other.showing.items():
             self.showing[member] = frozenset(number + shift for number in numbers)
-            self.shown[member] = {number + shift for number in other.shown.get(member, ())}
             self.trail[member] = [
-                number if number == NOTHING else number + shift for number in other.trail.get(member, ())
+                frozenset(number + shift for number in shown) for shown in other.trail.get(member, ())
             ]
         for mine, others in ((self.unheard, other.unheard), (self.unsaved, other.unsaved)):
             for member, (former, written) in others.items():
