@@ -36,10 +36,10 @@ class Stamp(NamedTuple):
 class Version:
     """An edit: its value, where it was made, and between which times (µs) S10 may date it.
 
-    `after` are those that it is surely later than, `perhaps` those that it may be. `dated`: the engine has fixed its time. `read`: the engine has been shown it, or what came after it. `seen`: an
-    answer may have shown it itself. `vanished`: it went with a record
-    that was deleted. `unseen`: it took back what the engine may not have seen, and so may not count as an edit.
-    `systems` are those that it may count as an edit of.
+    `after` are those that it is surely later than, `perhaps` those that it may be. `dated`: the engine has fixed its
+    time. `read`: the engine has been shown it, or what came after it. `seen`: an answer may have shown it itself.
+    `vanished`: it went with a record that was deleted. `unseen`: it took back what the engine may not have seen, and
+    so may not count as an edit. `systems` are those that it may count as an edit of.
     """
 
     number: int

@@ -107,6 +107,15 @@ class Catalogue:
             raise Refusal("PRODUCT_VARIANT_NOT_FOUND", f"there is no variant {id}")
         return variant
 
+    def variants_of(self, product: Product) -> list[Variant]:
+        """A product's variants, as they were when it was what `product` says."""
+        rows, before = self.variants.rows, self.variants.before
+        present = [rows[id] for id in product.variants if id in rows]
+        if self.products.rows.get(product.id) is product:
+            return present
+        then = (variant if variant.changed <= product.modified else before[variant.id] for variant in present)
+        return [variant for variant in then if variant is not None]
+
     def create(self, body: Json) -> Product:
         """A product with its variants, from the body of a creation. Raises Refusal."""
         asked = Arguments(body, PRODUCT_CREATION)

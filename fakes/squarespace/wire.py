@@ -67,7 +67,6 @@ class Wire:
 
     def product(self, product: Product) -> Json:
         """A product with its variants."""
-        variants = self.catalogue.variants.rows
         return {
             "id": product.id,
             "type": product.type,
@@ -79,7 +78,7 @@ class Wire:
             "tags": self.rows(product.tags, product.id),
             "isVisible": product.visible,
             "variantAttributes": self.rows(product.attributes, product.id),
-            "variants": [self.variant(variants[id]) for id in product.variants],
+            "variants": [self.variant(variant) for variant in self.catalogue.variants_of(product)],
             "images": self.rows((), product.id),
             "createdOn": self.time(product.created),
             "modifiedOn": self.time(product.modified),

@@ -117,3 +117,30 @@ def test_a_page_can_go_wrong(store_api: Api, storefront: SquarespaceSystem, curs
     shown = [row["id"] for row in paged(store_api, PRODUCTS, "products")]
     assert len(shown) == {"truncated_page": 25, "doubled_page": 110, "stale_page": 0}[kind]
     assert len(set(shown)) == {"truncated_page": 25, "doubled_page": 60, "stale_page": 0}[kind]
+
+
+def test_a_stale_page_shows_a_product_with_its_variants_as_they_were(
+    store_api: Api, storefront: SquarespaceSystem, clock: SimulatedClock
+) -> None:
+    variant = storefront.create("Sesamproducts", {"name": "Mug", "variants": {"sku": "old"}})
+    clock.advance(100)
+    storefront.edit("Sesamproducts", variant, {"variants.sku": "between"})
+    storefront.edit("Sesamproducts", variant, {"name": "Cup"})
+    clock.advance(10)
+    storefront.edit("Sesamproducts", variant, {"variants.sku": "new"})
+    storefront.faults.script(Fault("stale_page", seconds=5))
+    (then,), (now,) = (store_api.get(PRODUCTS).json()["products"] for _ in range(2))
+    assert (then["name"], then["variants"][0]["sku"]) == ("Cup", "between")
+    assert (now["name"], now["variants"][0]["sku"]) == ("Cup", "new")
+
+
+def test_a_stale_page_lacks_a_variant_that_is_gone(
+    store_api: Api, storefront: SquarespaceSystem, clock: SimulatedClock
+) -> None:
+    kept = storefront.create("Sesamproducts", {})
+    sibling = storefront.add_variant(kept, {"sku": "2"})
+    clock.advance(100)
+    storefront.delete("Sesamproducts", sibling)
+    storefront.faults.script(Fault("stale_page"))
+    (then,) = store_api.get(PRODUCTS).json()["products"]
+    assert [variant["id"] for variant in then["variants"]] == [kept]

@@ -85,6 +85,24 @@ def test_a_creation_without_a_key_is_looked_for(new_world: NewWorld) -> None:
     assert world.store.pending(NOON) == [number]
 
 
+@pytest.mark.parametrize("kept", [timedelta(hours=1), None])
+def test_a_creation_is_not_asked_about_once_its_entity_has_met_a_record_there(
+    new_world: NewWorld, kept: timedelta | None
+) -> None:
+    world = new_world()
+    world.right.able = Abilities(keys_kept=kept)
+    number = world.keep(linked(world.cycle.shape, name="Cup", count=1))
+    write = Write(Kind.CREATE, "Item", key="k", body={"title": "Cup"})
+    intended(world, number, write)
+    settled(world)
+    assert (world.right.sent, world.right.asked, world.store.intents()) == ([], [], [])
+    assert world.refs(number) == [LEFT, RIGHT]
+    world.lose(number, RIGHT)
+    intended(world, number, write)
+    settled(world)
+    assert (len(world.right.sent), len(world.right.asked)) == ((0, 1) if kept is None else (1, 0))
+
+
 @pytest.mark.parametrize(
     ("shown", "numbers"),
     [

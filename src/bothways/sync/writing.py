@@ -27,7 +27,17 @@ from bothways.sync.connectors import (
 from bothways.sync.cycle import Cycle, pause
 from bothways.sync.looking import look_up
 from bothways.sync.model import Entity, Ref
-from bothways.sync.observe import accompanied, acknowledge, adjusted, found, gone, join, last_deletion, taken
+from bothways.sync.observe import (
+    accompanied,
+    acknowledge,
+    adjusted,
+    found,
+    gone,
+    join,
+    last_deletion,
+    side_of,
+    taken,
+)
 from bothways.sync.plan import Look, Send, Stop
 from bothways.sync.planning import Plans, make_plans
 from bothways.sync.store import Intent, slices
@@ -253,12 +263,22 @@ def _may_be_asked(cycle: Cycle, intent: Intent) -> bool:
 
 
 async def _inquire(cycle: Cycle, together: Sequence[Intent]) -> Sequence[Outcome | Forgotten]:
-    """By idempotency key where the API has one, else by looking."""
+    """By idempotency key where the API has one, else by looking. Creations that are wanted no more aren't asked about,
+    since to ask is to send them again: what they may have made is met like any other record (S02, S05)."""
+    if all(_has_met_another(cycle, intent) for intent in together):
+        return [Stale()] * len(together)
     write, connector = together[0].send.write, cycle.connectors[together[0].send.system]
     kept = connector.abilities(write.datatype).keys_kept
     if write.kind in (Kind.CREATE, Kind.ADJUST) and kept is not None and cycle.now() - together[0].at < kept:
         return await connector.write([intent.send.write for intent in together])
     return [await _look_for(connector, intent) for intent in together]
+
+
+def _has_met_another(cycle: Cycle, intent: Intent) -> bool:
+    """Whether the creation's entity has a record there by now."""
+    side = Side(system=intent.send.system, datatype=intent.send.write.datatype)
+    members = _owners(cycle, [intent])(intent).live() if intent.send.write.kind is Kind.CREATE else ()
+    return any(side_of(member.ref) == side for member in members)
 
 
 async def _look_for(connector: Connector, intent: Intent) -> Outcome | Forgotten:
