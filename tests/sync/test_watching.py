@@ -69,11 +69,20 @@ def watched(system: Showing, stop: Stop, progress: Counted) -> Watched:
 
 def test_nothing_stops_until_somebody_asks(stop: Stop) -> None:
     assert not stop.asked
-    stop.check()
+    asyncio.run(stop.check())
     stop.ask()
     assert stop.asked
     with pytest.raises(Stopped, match=STOPPED):
-        stop.check()
+        asyncio.run(stop.check())
+
+
+def test_a_signal_that_came_with_an_answer_is_heard_before_the_next_request(stop: Stop) -> None:
+    async def as_the_answer_is_read() -> None:
+        asyncio.get_running_loop().call_soon(stop.ask)
+        await stop.check()
+
+    with pytest.raises(Stopped, match=STOPPED):
+        asyncio.run(as_the_answer_is_read())
 
 
 def test_waiting_tells_whether_somebody_asked(stop: Stop) -> None:

@@ -28,8 +28,9 @@ class Stop:
     def asked(self) -> bool:
         return self._event.is_set()
 
-    def check(self) -> None:
-        """Raises `Stopped` once somebody asked."""
+    async def check(self) -> None:
+        """Raises `Stopped` once somebody asked; a signal that has come by now is heard first."""
+        await asyncio.sleep(0)
         if self.asked:
             raise Stopped("stopped at a safe point; the next cycle takes up from here")
 
@@ -54,7 +55,7 @@ class WallClock:
 
     async def sleep(self, seconds: float) -> None:
         if await self._stop.within(seconds):
-            self._stop.check()
+            await self._stop.check()
 
 
 class Progress:
@@ -94,25 +95,25 @@ class Watched:
         return self._connector.abilities(datatype)
 
     async def changes(self, datatype: str, cursor: str | None) -> AsyncIterator[Page]:
-        self._stop.check()
+        await self._stop.check()
         async for page in self._connector.changes(datatype, cursor):
             self._progress.add("read", len(page.records))
             yield page
-            self._stop.check()
+            await self._stop.check()
 
     async def read(self, datatype: str, ids: Sequence[str]) -> dict[str, Record]:
-        self._stop.check()
+        await self._stop.check()
         self._progress.add("looked_up", len(ids))
         return await self._connector.read(datatype, ids)
 
     async def write(self, writes: Sequence[Write]) -> list[Outcome]:
-        self._stop.check()
+        await self._stop.check()
         outcomes = await self._connector.write(writes)
         self._progress.add("written", len(writes))
         return outcomes
 
     async def find_created(self, write: Write, since: datetime) -> Record | None:
-        self._stop.check()
+        await self._stop.check()
         return await self._connector.find_created(write, since)
 
     async def lookup(self, name: str) -> Any:
