@@ -193,12 +193,17 @@ class Entities:
 
     def part(self, member: Member, before: Picture, now: Picture) -> None:
         """While the engine looks, the record gives up keys: whether it has met what those fit, nobody can say."""
-        given_up = self._keys(member, before) - self._keys(member, now)
+        given_up = self._given_up(member, before, now)
         found = self._by_key(before) if given_up else {}
         entity = self._of[member]
         for other in {self._of[each] for key in given_up for each in found[key]} - {entity}:
             if not (self.linked(entity) and self.linked(other)):
                 entity.crowded = other.crowded = True
+
+    def disguise(self, member: Member, before: Picture, now: Picture) -> None:
+        """The record gives up keys, by which alone the engine could have found what it made without an answer (S24)."""
+        if self._given_up(member, before, now):
+            self._of[member].crowded = True
 
     def doubt_twins(self, *pictures: Picture) -> None:
         """A listing that showed less than there is, or what was there, may have hidden that a key fits several
@@ -211,6 +216,9 @@ class Entities:
             if len({member[0] for member in alike}) < len(alike):
                 for member in alike:
                     self._of[member].crowded = True
+
+    def _given_up(self, member: Member, before: Picture, now: Picture) -> frozenset[Key]:
+        return self._keys(member, before) - self._keys(member, now)
 
     def _would_be_found(self, entity: Entity, picture: Picture) -> bool:
         pairs = [(one, other) for one in entity.members for other in entity.members if one < other]

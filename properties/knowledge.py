@@ -9,14 +9,16 @@ from properties.layout import Record, Side
 
 
 class Knowledge:
-    """`at_start` is the picture when the cycle began, `told` are the records that an answer has named. The engine may
-    be `behind`: a page, or an older state, may have said of records what was true before their last change by then,
-    and what was sent in vain may be sent once more.
+    """`at_start` is the picture when the cycle began, `told` are the records that an answer has named, and `unheard`
+    those that the engine has made without being answered, until one does. The engine may be `behind`: a page, or an
+    older state, may have said of records what was true before their last change by then, and what was sent in vain
+    may be sent once more.
     """
 
     def __init__(self, picture: Picture) -> None:
         self.at_start = picture
         self.told: set[Member] = set()
+        self.unheard: set[Member] = set()
         self._former: dict[Member, Record] = {}
         self._lags: list[dict[Member, Record]] = []
 
@@ -48,15 +50,19 @@ class Knowledge:
         if old is not None and new is not None:
             self._former[member] = old
 
-    def created(self, member: Member, record: Record) -> None:
+    def created(self, member: Member, record: Record, *, heard: bool) -> None:
         """The engine has made a record, which counts as if it had been there when the cycle began."""
         side, id_ = member
         self.told.add(member)
+        if not heard:
+            self.unheard.add(member)
         self.at_start = {**self.at_start, side: {**self.at_start[side], id_: record}}
 
     def shown(self, ids: Collection[str], sides: Collection[Side], picture: Picture) -> None:
         """An answer named these records."""
-        self.told |= {(side, id_) for side in sides for id_ in picture[side].keys() & ids}
+        named = {(side, id_) for side in sides for id_ in picture[side].keys() & ids}
+        self.told |= named
+        self.unheard -= named
 
     def lost(self) -> None:
         """The engine has forgotten what it was told, or goes by what it was told long ago (S32)."""

@@ -121,6 +121,8 @@ class Oracle:
                 self._edited(member, old, new, act.at)
                 if self._looking:
                     self.entities.part(member, self.picture, act.shown)
+                if member in self.knowledge.unheard:
+                    self.entities.disguise(member, self.picture, act.shown)
         self.picture = act.shown
         self.entities.doubt(self.picture)
 
@@ -274,7 +276,7 @@ class Oracle:
             )
         self.entities.join(found, member, request.at)
         self.entities.changed[member] = request.at
-        self.knowledge.created(member, record)
+        self.knowledge.created(member, record, heard=not request.faulty)
         for prop, place in self.layout.places_on(side):
             self.entities.open_register(found, prop.key)
             if place.read(record) is not None:

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from bothways.acceptance.evidence import Evidence
 from bothways.mapping import Mapping, Side
 from bothways.sync.connectors import Kind, Record
+from bothways.sync.merging import found
 from bothways.sync.model import Entity, Ref
-from bothways.sync.observe import acknowledge, found, observe
+from bothways.sync.observe import acknowledge, observe
 from bothways.sync.plan import Circumstances, Send, plan
 from bothways.sync.shape import Shape
 
