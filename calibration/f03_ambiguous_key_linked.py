@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bothways.sync import linking
-from bothways.sync.observe import linked
+from bothways.sync.members import linked
 from calibration.bench import ORDER, WEBSHOP_ORDER, number_of
 from calibration.planting import Fault, Original
 from steps.cycles import synchronise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bothways.sync import looking, writing
+from bothways.sync import learning, looking
 from bothways.sync.connectors import Gone
 from bothways.sync.plan import Stop
 from calibration.bench import linked
@@ -15,7 +15,7 @@ fault = Fault("S19")
 build = fault.build
 
 
-@fault.instead_of(writing, "_after")
+@fault.instead_of(learning, "_after")
 def a_failure_like_any(original: Original, cycle: Any, before: Any, intent: Any, outcome: Any) -> Any:
     if isinstance(outcome, Gone):
         return cycle.file(before, Stop(intent.send.subject, "404 Not Found"))

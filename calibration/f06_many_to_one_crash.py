@@ -6,7 +6,7 @@ from typing import Any
 
 from bothways.errors import CycleFailed, SyncError
 from bothways.sync import linking
-from bothways.sync.observe import linked as is_linked
+from bothways.sync.members import linked as is_linked
 from calibration.bench import PRODUCT, linked
 from calibration.planting import Fault, Original
 from steps.world import World

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bothways.sync import writing
+from bothways.sync import learning
 from bothways.sync.connectors import Refused
 from calibration.bench import linked
 from calibration.planting import Fault, Original
@@ -15,7 +15,7 @@ fault = Fault("S25", "S15")
 build = fault.build
 
 
-@fault.instead_of(writing, "_after")
+@fault.instead_of(learning, "_after")
 def as_if_done(original: Original, cycle: Any, before: Any, intent: Any, outcome: Any) -> Any:
     member = before.copy().member(intent.send.ref) if intent.send.ref else None
     if not isinstance(outcome, Refused) or member is None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from bothways.sync import looking
 from bothways.sync.codecs import same
+from bothways.sync.members import active_slots, supplier
 from bothways.sync.model import Edit, Shown, Version
-from bothways.sync.observe import active_slots, supplier
 from calibration.bench import linked, shown
 from calibration.planting import Fault, Original
 from steps.cycles import synchronise

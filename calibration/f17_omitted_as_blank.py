@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bothways.sync import observe
+from bothways.sync import merging
 from calibration.bench import PRODUCT, VARIANT, shown
 from calibration.planting import Fault, Original
 from steps.cycles import synchronise
@@ -14,7 +14,7 @@ fault = Fault("S11")
 build = fault.build
 
 
-@fault.instead_of(observe, "_strength")
+@fault.instead_of(merging, "_strength")
 def by_time_alone(original: Original, shape: Any, edit: Any) -> Any:
     return True, original(shape, edit)[1]
 

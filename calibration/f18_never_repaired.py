@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bothways.sync import linking
-from bothways.sync.observe import active_slots, supplier
+from bothways.sync.members import active_slots, supplier
 from calibration.bench import PRODUCT, VARIANT, shown
 from calibration.planting import Fault, Original
 from steps.cycles import synchronise

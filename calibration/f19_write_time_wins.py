@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bothways.sync import writing
+from bothways.sync import learning
 from calibration.bench import linked
 from calibration.planting import Fault, Original
 from steps.world import World
@@ -14,7 +14,7 @@ fault = Fault("S08", "S10")
 build = fault.build
 
 
-@fault.instead_of(writing, "acknowledge")
+@fault.instead_of(learning, "acknowledge")
 def at_the_time_of_writing(
     original: Original, shape: Any, entity: Any, ref: Any, sent: Any, record: Any, now: Any
 ) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from bothways.sync import observe
+from bothways.sync import merging, observe
 from calibration.bench import linked, shown
 from calibration.planting import Fault, Original
 from steps.cycles import synchronise
@@ -16,10 +16,11 @@ build = fault.build
 END = datetime.max.replace(tzinfo=UTC)
 
 
+@fault.instead_of(merging, "rank")
 @fault.instead_of(observe, "rank")
 def backwards(original: Original, shape: Any, edit: Any) -> Any:
     at, *rest = original(shape, edit)
-    return (observe.NEVER + (END - at), *rest)
+    return (merging.NEVER + (END - at), *rest)
 
 
 def happens(world: World) -> bool:

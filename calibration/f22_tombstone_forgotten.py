@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bothways.sync import looking, writing
+from bothways.sync import learning, looking
 from calibration.bench import VARIANT, linked, number_of
 from calibration.planting import Fault, Original
 from steps.cycles import synchronise_later
@@ -15,7 +15,7 @@ build = fault.build
 
 
 @fault.instead_of(looking, "gone")
-@fault.instead_of(writing, "gone")
+@fault.instead_of(learning, "gone")
 def forgotten(original: Original, entity: Any, ref: Any, at: Any) -> Any:
     after = original(entity, ref, at)
     after.members = [member for member in after.members if member.ref != ref]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bothways.sync import writing
+from bothways.sync import learning
 from bothways.sync.model import Shown
 from calibration.bench import linked
 from calibration.planting import Fault, Original
@@ -15,7 +15,7 @@ fault = Fault("S16", "S17")
 build = fault.build
 
 
-@fault.instead_of(writing, "acknowledge")
+@fault.instead_of(learning, "acknowledge")
 def as_an_edit(original: Original, shape: Any, entity: Any, ref: Any, sent: Any, *answer: Any) -> Any:
     entity, versions = entity.copy(), {one.number: one for one in entity.versions.values()}
     member = entity.member(ref)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bothways.sync import observe, shape, writing
+from bothways.sync import learning, observe, shape
 from bothways.sync.model import Shown
 from calibration.bench import linked
 from calibration.planting import Fault, Original
@@ -26,7 +26,7 @@ def null_is_another(original: Original, kind: Any, end: Any, one: Any, other: An
     return bool(original(kind, end, one, other)) and (one == "") is (other == "")
 
 
-@fault.instead_of(writing, "acknowledge")
+@fault.instead_of(learning, "acknowledge")
 def as_sent(original: Original, known: Any, entity: Any, ref: Any, sent: Any, *answer: Any) -> Any:
     after = original(known, entity, ref, sent, *answer)
     slots = after.member(ref).slots

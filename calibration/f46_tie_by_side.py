@@ -8,7 +8,7 @@ from typing import Any
 
 from bothways.sync import plan
 from bothways.sync.codecs import same
-from bothways.sync.observe import active_slots, supplier
+from bothways.sync.members import active_slots, supplier
 from calibration.bench import linked, shown
 from calibration.planting import Fault, Original
 from steps.cycles import synchronise

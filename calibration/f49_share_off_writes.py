@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bothways.sync import plan, planning
-from bothways.sync.observe import linked as is_linked
-from bothways.sync.observe import side_of
+from bothways.sync.members import linked as is_linked
+from bothways.sync.members import side_of
 from calibration.bench import linked, shown
 from calibration.planting import Fault, Original
 from steps.policies import share_off

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bothways.sync import writing
+from bothways.sync import learning
 from bothways.sync.connectors import Kind
 from calibration.bench import INVENTORY, linked, shown
 from calibration.planting import Fault, Original
@@ -17,7 +17,7 @@ fault = Fault("S14", "S24")
 build = fault.build
 
 
-@fault.instead_of(writing, "_inquire")
+@fault.instead_of(learning, "_inquire")
 async def under_another_key(original: Original, cycle: Any, together: Any) -> Any:
     return await original(cycle, [renewed(intent) for intent in together])
 

@@ -44,7 +44,7 @@ FORBIDDEN = {
     "properties": ["steps", "calibration"],
 }
 
-PURE = ["src/bothways/sync/observe.py", "src/bothways/sync/plan.py"]
+PURE = [f"src/bothways/sync/{name}.py" for name in ("members", "merging", "observe", "plan")]
 OUTSIDE_WORLD = {"httpx", "sqlalchemy", "asyncio", "time", "random", "os", "pathlib"}
 
 

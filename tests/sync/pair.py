@@ -7,8 +7,9 @@ from typing import Any
 
 from bothways.mapping import Mapping, Side
 from bothways.sync.connectors import Record
+from bothways.sync.merging import found
 from bothways.sync.model import Entity, Member, Ref
-from bothways.sync.observe import acknowledge, found, observe
+from bothways.sync.observe import acknowledge, observe
 from bothways.sync.shape import Shape
 
 NOON = datetime(2024, 10, 1, 12, tzinfo=UTC)

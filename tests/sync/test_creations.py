@@ -8,8 +8,9 @@ import pytest
 
 from bothways.mapping import Mapping, Side
 from bothways.sync.connectors import Kind, Write
+from bothways.sync.merging import found, join
 from bothways.sync.model import Ref
-from bothways.sync.observe import found, gone, join
+from bothways.sync.observe import gone
 from bothways.sync.plan import Circumstances, Look, Need, Send, Step, Stop, needs, plan
 from bothways.sync.shape import Shape, reference_space
 from tests.sync.pair import COUNT, LEFT, LEFT_SIDE, NAME, RIGHT, TEXT, alone, at, linked, pair

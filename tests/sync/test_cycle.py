@@ -11,8 +11,9 @@ import pytest
 from bothways.mapping import Mapping
 from bothways.sync.connectors import Kind, Write
 from bothways.sync.cycle import notable, pause, rank_of, uncrossed
+from bothways.sync.merging import found, join
 from bothways.sync.model import Entity, Member, Ref, Trouble
-from bothways.sync.observe import found, gone, join
+from bothways.sync.observe import gone
 from bothways.sync.plan import Need, Send, Stop, behind
 from bothways.sync.planning import make_plans
 from bothways.sync.retry import retry_all

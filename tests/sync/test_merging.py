@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bothways.mapping import Mapping
+from bothways.sync.merging import aligned, found, join, rebased
 from bothways.sync.model import Edit, Entity, Member, Ref, Shown
-from bothways.sync.observe import acknowledge, aligned, found, gone, join, rebased
+from bothways.sync.observe import acknowledge, gone
 from bothways.sync.shape import Shape
 from tests.sync.pair import (
     COUNT,

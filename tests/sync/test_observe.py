@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bothways.sync.merging import align, found, join, rebased
 from bothways.sync.model import Entity, Shown, Trouble
-from bothways.sync.observe import acknowledge, adjusted, align, found, gone, join, rebased
+from bothways.sync.observe import acknowledge, adjusted, gone
 from bothways.sync.shape import Shape
 from tests.sync.pair import COUNT, LEFT, NAME, NOON, RIGHT, alone, at, linked, pair, record, seen
 

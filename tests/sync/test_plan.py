@@ -9,8 +9,9 @@ import pytest
 
 from bothways.mapping import Mapping
 from bothways.sync.connectors import Kind
+from bothways.sync.merging import found, join
 from bothways.sync.model import Entity, Ref, Trouble
-from bothways.sync.observe import found, gone, join
+from bothways.sync.observe import gone
 from bothways.sync.plan import Circumstances, Look, Need, Send, Step, Stop, needs, plan
 from bothways.sync.shape import Shape, reference_space
 from tests.sync.pair import LEFT, LEFT_SIDE, NOON, RIGHT, alone, at, linked, pair, seen, with_a_part

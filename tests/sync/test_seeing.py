@@ -8,17 +8,10 @@ from typing import Any
 import pytest
 
 from bothways.mapping import Mapping, Side
+from bothways.sync.members import active_slots, orphans, partners, supplier
+from bothways.sync.merging import found, join
 from bothways.sync.model import Edit, Entity, Member, Ref, Shown, Trouble
-from bothways.sync.observe import (
-    active_slots,
-    found,
-    gone,
-    join,
-    observe,
-    orphans,
-    partners,
-    supplier,
-)
+from bothways.sync.observe import gone, observe
 from bothways.sync.shape import Shape
 from tests.sync.pair import (
     COUNT,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +15,7 @@ from bothways.sync.connectors import (
     Done,
     Kind,
     Outcome,
+    Page,
     Partly,
     Record,
     Refused,
@@ -20,6 +23,7 @@ from bothways.sync.connectors import (
     Unknown,
     Write,
 )
+from bothways.sync.looking import look
 from bothways.sync.model import Entity, Ref
 from bothways.sync.observe import gone
 from bothways.sync.shape import Shape
@@ -285,6 +289,22 @@ def test_a_record_that_was_seen_before_its_creation_was_answered_claims_nothing(
     assert world.store.everything() == [number]
     version = world.entity(number).versions[NAME]
     assert (version.edit.origin, version.beat) == (LEFT, ())
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_creation_that_is_answered_with_a_record_listed_as_deleted_was_not_done(
+    new_world: NewWorld, listed: bool
+) -> None:
+    world = new_world(pair(TEXT))
+    number = world.keep(alone(world.cycle.shape, name="Cup"))
+    made = record(RIGHT, 0, title="Cup")
+    world.left.records[LEFT.id] = record(LEFT, 0, name="Cup")
+    world.right.pages["Item"] = [Page([replace(made, deleted=True)] if listed else [], "next")]
+    asyncio.run(look(world.cycle))
+    brought(world, number, answers=(Done(made),))
+    assert world.refs(number) == ([LEFT] if listed else [LEFT, RIGHT])
+    reasons = [trouble.reason for trouble in world.entity(number).troubles.values()]
+    assert reasons == (["the system knows it as done, but the record is gone"] if listed else [])
 
 
 @pytest.mark.parametrize("kind", ["partly", "done", "added"])

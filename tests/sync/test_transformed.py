@@ -8,7 +8,8 @@ import pytest
 
 from bothways.errors import MappingError
 from bothways.sync.connectors import Kind
-from bothways.sync.observe import acknowledge, found, join
+from bothways.sync.merging import found, join
+from bothways.sync.observe import acknowledge
 from bothways.sync.plan import Circumstances, Send, Stop, plan
 from bothways.transform import checked
 from tests.sync.pair import LEFT, RIGHT, alone, at, pair, record, seen

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bothways.sync.connectors import Kind, Write
+from bothways.sync.merging import join
 from bothways.sync.model import Entity, Ref, Shown, Trouble
-from bothways.sync.observe import gone, join
+from bothways.sync.observe import gone
 from bothways.sync.plan import Circumstances, Send, Step, Stop, behind, plan
 from bothways.sync.shape import Shape
 from tests.sync.pair import COUNT, LEFT, NAME, NOON, RIGHT, TEXT, alone, at, linked, member, pair, seen

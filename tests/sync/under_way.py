@@ -10,12 +10,13 @@ from typing import Any
 
 from bothways.sync.connectors import Abilities, Connector, Outcome, Page, Record, Unknown, Write
 from bothways.sync.cycle import Cycle
+from bothways.sync.learning import settle
 from bothways.sync.model import Entity, Member, Ref
 from bothways.sync.observe import gone, observe
 from bothways.sync.plan import Send
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
-from bothways.sync.writing import bring, settle
+from bothways.sync.writing import bring
 from tests.sync.pair import NOON, at, record
 
 

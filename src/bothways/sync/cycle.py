@@ -9,8 +9,8 @@ from typing import Any
 
 from bothways.mapping import Side
 from bothways.sync.connectors import Clock, Connector
+from bothways.sync.members import linked, orphans
 from bothways.sync.model import Entity, Ref, Trouble
-from bothways.sync.observe import linked, orphans
 from bothways.sync.plan import Circumstances, Neighbours, Stop, behind, can_be_written
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
@@ -53,6 +53,8 @@ class Cycle:
     """Whether a record carrying our own mark was linked: the state must have been lost (S32)."""
     scanned: set[Side] = field(default_factory=set)
     """Sides that were listed whole in this cycle (S27)."""
+    graves: set[Ref] = field(default_factory=set)
+    """Records that were listed as deleted, and that the state knows nothing of."""
     stopped: set[tuple[int, str]] = field(default_factory=set)
     """What failed in this cycle, by entity and subject: it rests until the next."""
 

@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 from bothways.mapping import Mapping as Mapped
 from bothways.sync.connectors import Clock, Connector
 from bothways.sync.cycle import Cycle, Report
+from bothways.sync.learning import settle
 from bothways.sync.linking import doubtful, link
 from bothways.sync.looking import look, look_up
-from bothways.sync.observe import rebased
+from bothways.sync.merging import rebased
 from bothways.sync.plan import Send
 from bothways.sync.planning import make_plans
 from bothways.sync.remapping import retyped, without
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store, slices
-from bothways.sync.writing import bring, settle
+from bothways.sync.writing import bring
 
 CHUNK = 200
 """How many entities are planned and written together: what a cycle holds in memory."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bothways.mapping import Side
 from bothways.sync.cycle import Cycle, rank_of
+from bothways.sync.members import linked, side_of
+from bothways.sync.merging import found, join
 from bothways.sync.model import Entity, Member, Ref
-from bothways.sync.observe import join, linked, side_of
 from bothways.sync.plan import may_cross
 from bothways.sync.store import Key, slices
 
@@ -133,3 +134,14 @@ def _may_join(cycle: Cycle, space: str, one: Member, other: Member) -> bool:
                     return True
                 arriving.setdefault(flow.target, set()).add(flow.source)
     return sides in arriving.values()
+
+
+def adopt(cycle: Cycle, entity: Entity, ref: Ref) -> Entity:
+    """The entity, ready to take in a record that was seen before under a number of its own, with its company."""
+    entity = found(cycle.shape, entity)
+    number = cycle.store.entities_of([ref]).get(ref)
+    if number is None or number == entity.id:
+        return entity
+    (other,) = cycle.store.entities([number]).values()
+    cycle.store.dissolve(number, into=entity.id)
+    return entity if len(other.members) == 1 else join(cycle.shape, entity, other)

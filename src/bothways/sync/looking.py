@@ -85,6 +85,7 @@ def _observe(cycle: Cycle, seen: dict[Ref, Record], frozen: Frozen, *, listed: b
             elif before is not None:
                 after = gone(before, ref, record.modified_at or now)
             else:
+                cycle.graves.add(ref)
                 continue
             cycle.save(after, before, pending=True)
             entities[after.id] = after

@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from bothways.mapping import Access, Deletes, Flow, Resolves, Side, Type
 from bothways.sync.codecs import Unrepresentable, Value, empty, key_form, nest
 from bothways.sync.connectors import Fields, Kind, Write
+from bothways.sync.members import active_slots, last_deletion, linked, side_of, supplier
+from bothways.sync.merging import rank
 from bothways.sync.model import Entity, Member, Ref, Version
-from bothways.sync.observe import active_slots, last_deletion, linked, rank, side_of, subtract, supplier
+from bothways.sync.observe import subtract
 from bothways.sync.shape import Shape, Slot, reference_space
 
 

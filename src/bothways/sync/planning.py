@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bothways.sync.cycle import Cycle
+from bothways.sync.merging import aligned, found
 from bothways.sync.model import Entity, Ref
-from bothways.sync.observe import aligned, found
 from bothways.sync.plan import Need, Step, Stop, needs, plan
 
 Plans = list[tuple[Entity, list[Step]]]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bothways.sync.groups import Place
+from bothways.sync.members import side_of
 from bothways.sync.model import Entity
-from bothways.sync.observe import side_of
 from bothways.sync.shape import Shape, Slot
 
 

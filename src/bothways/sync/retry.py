@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bothways.sync.observe import linked
+from bothways.sync.members import linked
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
 

@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from bothways.sync.cycle import uncrossed
+from bothways.sync.members import orphans, side_of, supplier
 from bothways.sync.model import Edit, Entity, Ref
-from bothways.sync.observe import orphans, side_of, supplier
 from bothways.sync.redaction import REDACTED, Redaction
 from bothways.sync.shape import Shape
 from bothways.sync.store import Store
