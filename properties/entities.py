@@ -60,6 +60,11 @@ class Entities:
             if entity in self._all:
                 yield entity
 
+    def registers(self) -> Iterator[Register]:
+        """The registers of all entities."""
+        for entity in self:
+            yield from entity.registers.values()
+
     def of(self, member: Member) -> Entity:
         """The entity of a record that was seen before."""
         return self._of[member]

@@ -5,13 +5,13 @@ Takes the mapping as a plain dict (`Mapping.model_dump(mode="json", by_alias=Tru
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from properties import squarespace as shop
 from properties.comparison import Canonical, canonical, is_empty, key_form
 
 Side = tuple[str, str]
@@ -33,41 +33,6 @@ OWN_FIELDS = {
     "modifiedOn",
 }
 """What a system keeps about a record by itself."""
-
-DERIVED = {
-    "Inventory": {"descriptor", "isUnlimited"},
-    "Sesamproducts": {"url", "urlSlug"},
-    "Order": {"fulfillments", "fulfilledOn"},
-}
-"""What follows, on Squarespace, from the fields that a client writes."""
-
-SHOWN_TWICE = {
-    "Inventory": {"sku": "variants.sku", "quantity": "variants.stock"},
-    "Sesamproducts": {"variants.sku": "sku", "variants.stock": "quantity"},
-}
-"""Squarespace shows a variant's SKU and stock in two datatypes; a write to one shows in the other."""
-
-SHOWN_AT = {"Inventory": "/inventory", "Sesamproducts": "/products", "Order": "/orders"}
-"""Where Squarespace shows what a record says; elsewhere it only names it."""
-
-SHARED_BY_VARIANTS = {("Sesamproducts", path) for path in ("name", "description", "type")}
-"""A product's fields belong to all of its variants: read-only while there are several (S12)."""
-
-REQUIRED = {
-    "Sesamproducts": ("name", "variants.pricing.basePrice"),
-    "Order": ("externalOrderReference", "lineItems", "grandTotal.value", "grandTotal.currency"),
-}
-"""What a record on Squarespace can't be without."""
-
-LONGEST = {("Sesamproducts", "name"): 200, ("Sesamproducts", "variants.sku"): 60}
-CURRENCIES = {("Order", "grandTotal.currency"): re.compile(r"[A-Z]{3}", re.ASCII)}
-"""Where Squarespace takes nothing but the code of a currency."""
-TOO_MUCH = Decimal(10) ** 15
-"""The least amount of money that Squarespace doesn't take."""
-FINAL = {("Order", "fulfillmentStatus"): "CANCELED"}
-"""What the API can't change to anything else."""
-UNIQUE = {("Sesamproducts", "variants.sku")}
-"""What no two records of a Squarespace shop may share."""
 
 
 def dig(record: Any, path: str) -> Any:
@@ -130,32 +95,32 @@ class Place:
         if not self.squarespace:
             return False
         amount = value[0] if self.type == "money" else value
-        if isinstance(amount, Decimal) and abs(amount) >= TOO_MUCH:
+        if isinstance(amount, Decimal) and abs(amount) >= shop.TOO_MUCH:
             return True
         here = self.side[1], self.path
-        longest, code = LONGEST.get(here), CURRENCIES.get(here)
+        longest, code = shop.LONGEST.get(here), shop.CURRENCIES.get(here)
         too_long = longest is not None and len(str(value)) > longest
         return too_long or (code is not None and not code.fullmatch(str(value)))
 
     def final(self, value: Canonical) -> bool:
         """Whether a record that shows `value` here keeps it whatever is written."""
-        last = FINAL.get((self.side[1], self.path)) if self.squarespace else None
+        last = shop.FINAL.get((self.side[1], self.path)) if self.squarespace else None
         return last is not None and self.values.get(value) == last
 
     @property
     def required(self) -> bool:
         """Whether no record can be without this."""
-        return self.squarespace and self.path in REQUIRED.get(self.side[1], ())
+        return self.squarespace and self.path in shop.REQUIRED.get(self.side[1], ())
 
     @property
     def unique(self) -> bool:
         """Whether the system refuses a value that another of its records has."""
-        return self.squarespace and (self.side[1], self.path) in UNIQUE
+        return self.squarespace and (self.side[1], self.path) in shop.UNIQUE
 
     @property
     def shared(self) -> bool:
         """Whether sibling variants show this very value."""
-        return self.squarespace and (self.side[1], self.path) in SHARED_BY_VARIANTS
+        return self.squarespace and (self.side[1], self.path) in shop.SHARED_BY_VARIANTS
 
 
 @dataclass(frozen=True)
@@ -266,15 +231,15 @@ class Layout:
             place.path for prop in self.properties.values() for place in prop.places if place.side == side
         }
         if self.systems[side[0]]["contract"] == "squarespace":
-            listed |= DERIVED.get(side[1], set())
-            twin = SHOWN_TWICE.get(side[1], {})
+            listed |= shop.DERIVED.get(side[1], set())
+            twin = shop.SHOWN_TWICE.get(side[1], {})
             listed |= {own for own, other in twin.items() if self._mapped(side[0], other)}
         return not any(path == known or path.startswith(f"{known}.") for known in listed)
 
     def shown_at(self, side: Side, path: str) -> bool:
         """Whether an answer of `path` shows the records of `side` that it names."""
         squarespace = self.systems[side[0]]["contract"] == "squarespace"
-        return not squarespace or SHOWN_AT.get(side[1], "") in path
+        return not squarespace or shop.SHOWN_AT.get(side[1], "") in path
 
     def _mapped(self, system: str, path: str) -> bool:
         return any(

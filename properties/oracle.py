@@ -329,9 +329,8 @@ class Oracle:
 
     def _cycle_ended(self, ended: CycleEnded) -> None:
         self._looking = False
-        for entity in self.entities:
-            for register in entity.registers.values():
-                register.cycle_ended(killed=ended.outcome is Outcome.KILLED)
+        for register in self.entities.registers():
+            register.cycle_ended(killed=ended.outcome is Outcome.KILLED)
         if ended.outcome is not Outcome.COMPLETED:
             self.knowledge.broke_off()
             self.story.append(f"the cycle is {ended.outcome}")
@@ -362,10 +361,10 @@ class Oracle:
         self.knowledge.lost()
         for entity in self.entities:
             entity.unsure = True
-            for register in entity.registers.values():
-                register.lose()
             for counter in entity.counters.values():
                 counter.lose()
+        for register in self.entities.registers():
+            register.lose()
         self.entities.doubt(self.picture)
 
 

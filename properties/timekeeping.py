@@ -72,9 +72,8 @@ class Timekeeper:
             known = self._at_last_cycle.get(member)
             if known is not None and known.first is not None and stamp.first is not None:
                 self.stamps[member] = stamp._replace(first=min(stamp.first, known.first))
-        for entity in self._entities:
-            for register in entity.registers.values():
-                register.lags()
+        for register in self._entities.registers():
+            register.lags()
 
     def cycle_begins(self) -> None:
         """The engine looks."""
@@ -85,10 +84,8 @@ class Timekeeper:
         self._all_seen = True
         self.stamps = {member: stamp._replace(first=stamp.last) for member, stamp in self.stamps.items()}
         self._at_last_cycle = self.stamps.copy()
-        for entity in self._entities:
-            for register in entity.registers.values():
-                for member in register.showing:
-                    for version in register.undated(member):
-                        if version.read and self.stamps[member].last is None:
-                            version.late = max(version.late, at)
-                        version.dated = version.read
+        for register in self._entities.registers():
+            for version in (one for member in register.showing for one in register.undated(member)):
+                if version.read and self.stamps[version.member].last is None:
+                    version.late = max(version.late, at)
+                version.dated = version.read
