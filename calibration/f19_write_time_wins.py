@@ -16,9 +16,9 @@ build = fault.build
 
 @fault.instead_of(learning, "acknowledge")
 def at_the_time_of_writing(
-    original: Original, shape: Any, entity: Any, ref: Any, sent: Any, record: Any, now: Any
+    original: Original, shape: Any, entity: Any, ref: Any, sent: Any, record: Any, now: Any, *edited: Any
 ) -> Any:
-    after = original(shape, entity, ref, sent, record, now)
+    after = original(shape, entity, ref, sent, record, now, *edited)
     for name, version in after.versions.items():
         if version.number in sent.values():
             written = replace(version.edit, at=record.modified_at or now)

@@ -16,12 +16,14 @@ from bothways.sync.connectors import (
     Refused,
     Write,
 )
+from bothways.sync.merging import found
 from bothways.sync.model import Ref
 from tests.sync.pair import (
     LEFT,
     NAME,
     NOON,
     RIGHT,
+    STOCK,
     TEXT,
     alone,
     at,
@@ -83,6 +85,40 @@ def test_a_creation_without_a_key_is_looked_for(new_world: NewWorld) -> None:
     assert world.refs(number) == [LEFT, RIGHT]
     assert (world.cycle.report.created, world.cycle.report.written) == (1, {RIGHT})
     assert world.store.pending(NOON) == [number]
+
+
+def test_what_a_created_record_that_was_found_shows_otherwise_than_it_was_sent_is_an_edit(
+    new_world: NewWorld,
+) -> None:
+    shape = pair(
+        TEXT, TEXT | {"name": "note", "source": "note", "target": "note"}, STOCK | {"target": "stock"}
+    )
+    world = new_world(shape)
+    number = world.keep(found(shape, alone(shape, name="Cup", note="a", count=5)))
+    versions = world.entity(number).versions
+    sent = {
+        "title": versions[NAME].number,
+        "note": versions["left.Thing.note"].number,
+        "stock": versions["left.Thing.count"].number,
+    }
+    write = Write(
+        Kind.CREATE, "Item", key="k", body={"title": "Cup", "note": "a", "stock": 5, "kind": "thing"}
+    )
+    intended(world, number, write, sent)
+    world.right.made = record(RIGHT, -1, title="Mug", note="a", stock=3)
+    settled(world)
+    after = world.entity(number).versions
+    assert {name: version.value for name, version in after.items()} == {
+        NAME: "Mug",
+        "left.Thing.note": "a",
+        "left.Thing.count": 3,
+    }
+    assert (after[NAME].edit.origin, after[NAME].edit.why) == (
+        RIGHT,
+        "made where the other was already shown",
+    )
+    assert world.member(RIGHT).slots["note"].of == sent["note"]
+    assert (world.cycle.report.created, world.cycle.report.written) == (1, {RIGHT})
 
 
 @pytest.mark.parametrize("kept", [timedelta(hours=1), None])

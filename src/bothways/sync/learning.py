@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from bothways.mapping import Side
 from bothways.sync.connectors import (
@@ -37,6 +38,18 @@ class Forgotten:
     record: Record
 
 
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A creation that was carried out, and whose `record` somebody has edited before anybody told of it: `sent` is
+    what was sent to the paths that show something else now."""
+
+    record: Record
+    sent: Mapping[str, Any]
+
+
+Learned = Outcome | Forgotten | Edited
+
+
 async def settle(cycle: Cycle) -> None:
     """Find out what became of the writes that were never answered (S24, S26)."""
     for together in _as_sent(cycle.store.intents()):
@@ -60,7 +73,7 @@ def _may_be_asked(cycle: Cycle, intent: Intent) -> bool:
     return known and (write.kind in (Kind.UPDATE, Kind.DELETE) or cycle.shape.shared(side))
 
 
-async def _inquire(cycle: Cycle, together: Sequence[Intent]) -> Sequence[Outcome | Forgotten]:
+async def _inquire(cycle: Cycle, together: Sequence[Intent]) -> Sequence[Learned]:
     """By idempotency key where the API has one, else by looking. Creations that are wanted no more aren't asked about,
     since to ask is to send them again: what they may have made is met like any other record (S02, S05)."""
     if all(_has_met_another(cycle, intent) for intent in together):
@@ -79,12 +92,12 @@ def _has_met_another(cycle: Cycle, intent: Intent) -> bool:
     return any(side_of(member.ref) == side for member in members)
 
 
-async def _look_for(connector: Connector, intent: Intent) -> Outcome | Forgotten:
+async def _look_for(connector: Connector, intent: Intent) -> Learned:
     """What the records show of a write."""
     write = intent.send.write
     if write.kind is Kind.CREATE:
         record = await connector.find_created(write, intent.at)
-        return Stale() if record is None else Done(record)
+        return Stale() if record is None else _found(connector, intent.send, record)
     assert write.id is not None
     present = (await connector.read(write.datatype, [write.id])).get(write.id)
     if present is None:
@@ -92,6 +105,17 @@ async def _look_for(connector: Connector, intent: Intent) -> Outcome | Forgotten
     if write.kind is Kind.ADJUST:
         return Forgotten(present)
     return _seen(connector, write, present) if write.kind is Kind.UPDATE else Stale()
+
+
+def _found(connector: Connector, send: Send, record: Record) -> Done | Edited:
+    """What became of a creation whose record was found: what that shows otherwise than it was sent is an edit."""
+    sent = {path: value for path, value in send.write.body.items() if path in send.numbers}
+    lost = {
+        path: value
+        for path, value in sent.items()
+        if not connector.shows(replace(send.write, body={path: value}), record)
+    }
+    return Edited(record, lost) if lost else Done(record)
 
 
 def _seen(connector: Connector, write: Write, present: Record) -> Outcome:
@@ -103,13 +127,15 @@ def _seen(connector: Connector, write: Write, present: Record) -> Outcome:
     return Partly(present, paths) if paths else Stale()
 
 
-async def learn(cycle: Cycle, pairs: Sequence[tuple[Intent, Outcome | Forgotten]]) -> None:
+async def learn(cycle: Cycle, pairs: Sequence[tuple[Intent, Learned]]) -> None:
     """Store the outcomes. What is unknown stays an intent; what changed under the write is read anew."""
     again: list[Ref] = []
     pairs = [(intent, _as_told(cycle, intent, outcome)) for intent, outcome in pairs]
     with cycle.store.transaction():
         owner = _owners(cycle, [intent for intent, _ in pairs])
-        done = {intent.number: _written(intent, each) for intent, each in pairs if isinstance(each, Done)}
+        done = {
+            intent.number: _written(intent, each) for intent, each in pairs if isinstance(each, Done | Edited)
+        }
         cycle.store.entities_of(done.values())  # all at once
         for intent, outcome in pairs:
             if isinstance(outcome, Unknown):
@@ -123,14 +149,14 @@ async def learn(cycle: Cycle, pairs: Sequence[tuple[Intent, Outcome | Forgotten]
             ref = intent.send.ref
             if ref is not None and to_be_read(intent, outcome):
                 again.append(ref)
-            if isinstance(outcome, Done):
+            if intent.number in done:
                 cycle.report.created += intent.send.write.kind is Kind.CREATE
                 cycle.report.written.add(done[intent.number])
             cycle.save(_after(cycle, before, intent, outcome), before, pending=True)
     await look_up(cycle, again)
 
 
-def _as_told(cycle: Cycle, intent: Intent, outcome: Outcome | Forgotten) -> Outcome | Forgotten:
+def _as_told(cycle: Cycle, intent: Intent, outcome: Learned) -> Learned:
     """A creation whose answer tells no record has no outcome yet. One that is answered with a record that is gone was
     carried out long ago, and its key is known still: the state was lost (S32)."""
     if intent.send.ref is not None or not isinstance(outcome, Done):
@@ -141,7 +167,7 @@ def _as_told(cycle: Cycle, intent: Intent, outcome: Outcome | Forgotten) -> Outc
     return Refused("the system knows it as done, but the record is gone") if gone_already else outcome
 
 
-def to_be_read(intent: Intent, outcome: Outcome | Forgotten) -> bool:
+def to_be_read(intent: Intent, outcome: Learned) -> bool:
     """Whether it takes a look to say what the record shows now: it changed under the write, or nobody has told."""
     return isinstance(outcome, Stale) or (outcome == Done() and intent.send.write.kind is Kind.UPDATE)
 
@@ -161,7 +187,7 @@ def _owners(cycle: Cycle, intents: Sequence[Intent]) -> Callable[[Intent], Entit
     return owner
 
 
-def _written(intent: Intent, outcome: Done) -> Ref:
+def _written(intent: Intent, outcome: Done | Edited) -> Ref:
     """The record that a write has changed or made."""
     if intent.send.ref is not None:
         return intent.send.ref
@@ -169,7 +195,7 @@ def _written(intent: Intent, outcome: Done) -> Ref:
     return Ref(intent.send.system, intent.send.write.datatype, outcome.record.id)
 
 
-def _after(cycle: Cycle, before: Entity, intent: Intent, outcome: Outcome | Forgotten) -> Entity:
+def _after(cycle: Cycle, before: Entity, intent: Intent, outcome: Learned) -> Entity:
     """The entity after the outcome of one write."""
     send, ref = intent.send, intent.send.ref
     match outcome:
@@ -186,19 +212,26 @@ def _after(cycle: Cycle, before: Entity, intent: Intent, outcome: Outcome | Forg
             reason = "an adjustment's outcome will never be known: the counter may be off by it"
             taking = taken(cycle.shape, before, ref, path, record)
             return cycle.file(taking, Stop(f"{send.subject} exactness", reason))
-        case Done(record):
-            return _after_done(cycle, before, send, record)
+        case Edited(record, edited):
+            return _after_created(cycle, before, send, record, edited)
+        case Done(record) if ref is not None:
+            return _after_done(cycle, before, send, ref, record)
+        case Done(record) if record is not None:
+            return _after_created(cycle, before, send, record, {})
         case _:
             return before
 
 
-def _after_done(cycle: Cycle, before: Entity, send: Send, record: Record | None) -> Entity:
-    ref, now = send.ref, cycle.now()
-    if ref is None:
-        assert record is not None
-        ref = Ref(send.system, send.write.datatype, record.id)
-        after = acknowledge(cycle.shape, adopt(cycle, before, ref), ref, send.numbers, record, now)
-        return accompanied(cycle.shape, after, ref, record)
+def _after_created(
+    cycle: Cycle, before: Entity, send: Send, record: Record, edited: Mapping[str, Any]
+) -> Entity:
+    ref, now = Ref(send.system, send.write.datatype, record.id), cycle.now()
+    after = acknowledge(cycle.shape, adopt(cycle, before, ref), ref, send.numbers, record, now, edited)
+    return accompanied(cycle.shape, after, ref, record)
+
+
+def _after_done(cycle: Cycle, before: Entity, send: Send, ref: Ref, record: Record | None) -> Entity:
+    now = cycle.now()
     if send.write.kind is Kind.DELETE:
         return gone(
             before, ref, last_deletion(before) or now

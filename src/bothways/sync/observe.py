@@ -5,9 +5,10 @@ Every function takes an entity and gives a new one; none of them asks a clock, a
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bothways.mapping import Type
 from bothways.sync.codecs import Unrepresentable, Value, empty, lift, number, pick, same
@@ -113,12 +114,20 @@ def subtract(kind: Type, one: Value, other: Value) -> Value:
 
 
 def acknowledge(
-    shape: Shape, entity: Entity, ref: Ref, sent: dict[str, int], record: Record, now: datetime
+    shape: Shape,
+    entity: Entity,
+    ref: Ref,
+    sent: dict[str, int],
+    record: Record,
+    now: datetime,
+    edited: Mapping[str, Any] | None = None,
 ) -> Entity:
     """A creation or update was done: what `record` shows at the `sent` paths renders what was sent (S16).
 
-    `sent` maps paths to the numbers of the versions written there. Elsewhere the record is seen as ever.
+    `sent` maps paths to the numbers of the versions written there, `edited` those of them at which somebody has
+    changed that since to what was sent. Elsewhere the record is seen as ever.
     """
+    at_first = edited or {}
     entity = entity.copy()
     member = entity.member(ref)
     if member is None:
@@ -127,7 +136,7 @@ def acknowledge(
     for slot in shape.slots[side_of(ref)]:
         if slot.path in sent:
             try:
-                value = slot.lift(pick(record.fields, slot.path))
+                value = slot.lift(at_first.get(slot.path, pick(record.fields, slot.path)))
             except Unrepresentable:
                 continue  # observing the record says so
             member.slots[slot.path] = Shown(value, sent[slot.path])
