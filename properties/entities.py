@@ -157,14 +157,13 @@ class Entities:
         waiting = [entity for entity in self if entity.members and alone(entity)]
         found = self._by_key(now) if waiting else {}
         for entity in waiting:
-            if entity not in self._all or not alone(entity):
-                continue
-            others = self._company(entity, before, now, found)
-            if not (anew or self._is_news(entity) or any(map(self._is_young, others))):
-                continue
-            entity.crowded = entity.crowded or sum(map(self.linked, others)) > 1
-            for other in others:
-                self.merge(entity, other, modified, at)
+            while entity in self._all and alone(entity):
+                others = self._company(entity, before, now, found)
+                if not others or not (anew or self._is_news(entity) or any(map(self._is_young, others))):
+                    break
+                entity.crowded = entity.crowded or sum(map(self.linked, others)) > 1
+                for other in others:
+                    self.merge(entity, other, modified, at)
         return len(self._all) < separate
 
     def _is_news(self, entity: Entity) -> bool:

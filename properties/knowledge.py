@@ -10,15 +10,16 @@ from properties.layout import Record, Side
 
 class Knowledge:
     """`at_start` is the picture when the cycle began, `told` are the records that an answer has named, and `unheard`
-    those that the engine has made without being answered, until one does. The engine may be `behind`: a page, or an
-    older state, may have said of records what was true before their last change by then, and what was sent in vain
-    may be sent once more.
+    those that the engine has made without being answered, until a cycle has been told of them. The engine may be
+    `behind`: a page, or an older state, may have said of records what was true before their last change by then, and
+    what was sent in vain may be sent once more.
     """
 
     def __init__(self, picture: Picture) -> None:
         self.at_start = picture
         self.told: set[Member] = set()
         self.unheard: set[Member] = set()
+        self._named: set[Member] = set()
         self._former: dict[Member, Record] = {}
         self._lags: list[dict[Member, Record]] = []
 
@@ -33,6 +34,11 @@ class Knowledge:
     def resends(self, picture: Picture) -> None:
         """A write may have failed, and will go by the present picture when it is sent once more."""
         self._goes_by(picture)
+
+    def completed(self) -> None:
+        """The cycle has gone by all that it was told."""
+        self.unheard -= self._named
+        self._named.clear()
 
     def broke_off(self) -> None:
         """The cycle has ended too early: the next one may go on from what was there when it began."""
@@ -62,7 +68,7 @@ class Knowledge:
         """An answer named these records."""
         named = {(side, id_) for side in sides for id_ in picture[side].keys() & ids}
         self.told |= named
-        self.unheard -= named
+        self._named |= named & self.unheard
 
     def lost(self) -> None:
         """The engine has forgotten what it was told, or goes by what it was told long ago (S32)."""

@@ -142,8 +142,11 @@ class Oracle:
                 continue
             if prop.counter:
                 entity.counters[prop.key].edited(member, value, at)
-            else:
-                entity.registers[prop.key].edited(member, value, at, self.times.error[member[0][0]])
+                continue
+            register = entity.registers[prop.key]
+            register.edited(member, value, at, self.times.error[member[0][0]])
+            for made in self.knowledge.unheard.intersection(entity.members):
+                register.made_unheard(made)
 
     # What the engine does
 
@@ -339,6 +342,7 @@ class Oracle:
             return
         self.entities.link(self.knowledge.told_at_start(), self.picture, self.times.stamps, self._now)
         self.times.cycle_completed(ended.at)
+        self.knowledge.completed()
         self.entities.looked = self.entities.begun
         for member in self.knowledge.untold(self.picture):
             self.entities.changed[member] = ended.at  # it is news to the engine still
