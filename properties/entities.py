@@ -52,6 +52,7 @@ class Entities:
         self.begun = self.looked = 0
         self._of: dict[Member, Entity] = {}
         self._all: dict[Entity, None] = {}
+        self._parted: dict[Member, set[Member]] = {}
         self._known_keys: dict[int, tuple[Record, frozenset[Key]]] = {}
 
     def __iter__(self) -> Iterator[Entity]:
@@ -200,9 +201,20 @@ class Entities:
         given_up = self._given_up(member, before, now)
         found = self._by_key(before) if given_up else {}
         entity = self._of[member]
-        for other in {self._of[each] for key in given_up for each in found[key]} - {entity}:
-            if not (self.linked(entity) and self.linked(other)):
+        for each in dict.fromkeys(each for key in given_up for each in found[key]):
+            other = self._of[each]
+            if other is not entity and not (self.linked(entity) and self.linked(other)):
                 entity.crowded = other.crowded = True
+                self._parted.setdefault(member, set()).add(each)
+                self._parted.setdefault(each, set()).add(member)
+
+    def reunite(self, member: Member, stamps: Mapping[Member, Stamp], at: int) -> None:
+        """What the engine writes to the record tells that it had met what the record parted from."""
+        entity = self._of[member]
+        met = {other for one in entity.members for other in self._parted.get(one, ())}
+        for other in {self._of[each]: None for each in sorted(met) if each in self._of[each].members}:
+            if other is not entity:
+                self.merge(entity, other, stamps, at)
 
     def disguise(self, member: Member, before: Picture, now: Picture) -> None:
         """The record gives up keys, by which alone the engine could have found what it made without an answer (S24)."""

@@ -222,7 +222,7 @@ class Oracle:
             (prop, place) for prop, place in self.layout.places_on(side) if place.read(old) != place.read(new)
         ]
         if changed and not self.entities.linked(self.entities.of(member)):
-            self._link_at_last()
+            self._link_at_last(member)
         entity = self.entities.of(member)
         if changed and not (self.entities.linked(entity) or entity.gone):
             self._breach(
@@ -242,7 +242,7 @@ class Oracle:
             return
         register = entity.registers[prop.key]
         if not register.knows(value):
-            self._link_at_last()
+            self._link_at_last(member)
             register = self.entities.of(member).registers[prop.key]
         last = [str(register.versions[number]) for number in sorted(register.showing.get(member, ()))]
         broken = register.written(member, value, loose=entity.crowded, heard=heard)
@@ -347,12 +347,13 @@ class Oracle:
         for member in self.knowledge.untold(self.picture):
             self.entities.changed[member] = ended.at  # it is news to the engine still
 
-    def _link_at_last(self) -> None:
-        """Something is written that only a link made during this cycle can explain."""
+    def _link_at_last(self, member: Member) -> None:
+        """Something is written to the record that only a link made while the engine looked can explain."""
         for picture in self.knowledge.possible(self.picture):
             self.entities.link(
                 picture, picture, self.times.stamps, self._now, anew=self.knowledge.behind, young=True
             )
+        self.entities.reunite(member, self.times.stamps, self._now)
 
     def siblings(self, member: Member) -> bool:
         """Whether the record's product has other variants."""
