@@ -21,6 +21,7 @@ class Knowledge:
         self.unheard: set[Member] = set()
         self._named: set[Member] = set()
         self._former: dict[Member, Record] = {}
+        self._gone: dict[Member, Record] = {}
         self._lags: list[dict[Member, Record]] = []
 
     @property
@@ -50,11 +51,12 @@ class Knowledge:
     def catches_up(self) -> None:
         """All is at rest, and whatever the engine was told before has been told anew."""
         self._lags.clear()
+        self._gone.clear()
 
     def changed(self, member: Member, old: Record | None, new: Record | None) -> None:
         """A record changed, by whomever."""
-        if old is not None and new is not None:
-            self._former[member] = old
+        if old is not None:
+            (self._gone if new is None else self._former)[member] = old
 
     def created(self, member: Member, record: Record, *, heard: bool) -> None:
         """The engine has made a record, which counts as if it had been there when the cycle began."""
@@ -85,6 +87,13 @@ class Knowledge:
         return {
             side: {id_: record for id_, record in records.items() if (side, id_) in self.told}
             for side, records in self.at_start.items()
+        }
+
+    def gone(self) -> Picture:
+        """What is gone, as it was: the engine may not have been told so."""
+        return {
+            side: {id_: record for (its, id_), record in self._gone.items() if its == side}
+            for side in self.at_start
         }
 
     def possible(self, picture: Picture) -> Iterator[Picture]:

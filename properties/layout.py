@@ -207,6 +207,11 @@ class Layout:
         """The coarsest granularity of the mapping's systems, µs (S09)."""
         return max(int(system["granularity_ms"]) for system in self.systems.values()) * 1000
 
+    def comes_with(self, side: Side) -> Side | None:
+        """The side whose records bring those of `side` with them, under the same id."""
+        brings = (flow.appears_with for flow in self.flows if flow.target == side)
+        return next(((side[0], datatype) for datatype in brings if datatype is not None), None)
+
     def flow(self, source: Side, target: Side) -> Flow | None:
         """The flow between two sides."""
         return next((flow for flow in self.flows if (flow.source, flow.target) == (source, target)), None)

@@ -171,7 +171,10 @@ class Oracle:
         self.story.append(f"the engine sends {request}")
         if self.entities.link(self.knowledge.told_at_start(), self.picture, self.times.stamps, self._now):
             self._committed.clear()  # what has joined may owe the same once more
-        for member, old, new in self._changes(request.shown):
+        changes = self._changes(request.shown)
+        for member, old, new in sorted(
+            changes, key=lambda each: self.layout.comes_with(each[0][0]) is not None
+        ):
             self.knowledge.changed(member, old, new)
             if member[0][0] in self.off:
                 self._breach(Invariant.HELD, str(request), f"no write to the {member[0][0]}", new)
@@ -193,7 +196,7 @@ class Oracle:
         elif request.answer is not None:
             self.knowledge.lags()
             self.times.lags()
-            self.entities.doubt_twins(*self.knowledge.possible(self.picture))
+            self.entities.doubt_twins(*self.knowledge.possible(self.picture), self.knowledge.gone())
 
     def _judge_write(self, request: Request) -> None:
         if self._still:
@@ -258,7 +261,7 @@ class Oracle:
         side = member[0]
         pictures, unanswered = [*self.knowledge.possible(self.picture)], side[0] in self._unanswered
         made = side not in self.layout.sources
-        found = made_for(self.entities, side, record, pictures, unanswered=unanswered) if made else None
+        found = made_for(self.entities, member, record, pictures, unanswered=unanswered) if made else None
         if found is None:
             self._breach(
                 Invariant.NO_INVENTION, str(request), "no record that no source explains", record, side

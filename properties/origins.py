@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from properties.entities import Entities, Entity
-from properties.history import Picture
+from properties.history import Member, Picture
 from properties.layout import Record, Side
 
 
 def made_for(
-    entities: Entities, side: Side, record: Record, pictures: Sequence[Picture], *, unanswered: bool
+    entities: Entities, made: Member, record: Record, pictures: Sequence[Picture], *, unanswered: bool
 ) -> Entity | None:
-    """By its key in one of the pictures, else by the values it carries; of several, one that still lacks such a
-    record, and gave it the most values. Its source may be gone by now if an answer was lost (`unanswered`): only by
-    asking again can the engine find out what became of the creation (S24)."""
+    """By the record that it came with, else by its key in one of the pictures, else by the values it carries; of
+    several, one that still lacks such a record, and gave it the most values. Its source may be gone by now if an
+    answer was lost (`unanswered`): only by asking again can the engine find out what became of the creation (S24).
+    """
+    side, id_ = made
+    bringing = entities.layout.comes_with(side)
+    if bringing is not None and entities.known((bringing, id_)):
+        return entities.of((bringing, id_))
     flows = [flow for flow in entities.layout.flows if flow.target == side]
     found = [e for flow in flows for picture in pictures for e in entities.keyed(flow, record, picture)]
     known = {entity: _known_values(entities, entity, side, record) for entity in found or entities}

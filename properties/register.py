@@ -145,9 +145,10 @@ class Register:
         showed = [self.versions[number] for number in sorted(self.showing.get(member, ()))]
         before = [] if loose else showed
         possible = [w for w in fits if not before or any(not self.beats(v, w) for v in before)]
+        stood_there = member in self.showing
         self._shows(member, frozenset(w.number for w in possible or fits))
-        for notes in (self.unsaved, *([] if heard else [self.unheard])) if showed else ():
-            former, written = notes.get(member, (showed[0].value, frozenset()))
+        for notes in (self.unsaved, *([] if heard else [self.unheard])) if stood_there else ():
+            former, written = notes.get(member, (showed[0].value if showed else None, frozenset()))
             notes[member] = former, written | self.showing[member]
         if possible:
             return None
