@@ -191,10 +191,15 @@ class Entities:
 
     def doubt(self, picture: Picture) -> None:
         """The engine has forgotten its links, and finds those again whose keys still match, of records that are
-        still there (S32)."""
+        still there (S32). What matches the others may have met them, or not."""
+        untraced: set[Key] = set()
         for entity in self:
             if entity.unsure and (entity.gone or not self._would_be_found(entity, picture)):
                 entity.crowded = True
+                untraced.update(key for member in entity.members for key in self._keys(member, picture))
+        for entity in self if untraced else ():
+            if any(untraced & self._keys(member, picture) for member in entity.members):
+                entity.crowded = entity.crowded or not self.linked(entity)
 
     def part(self, member: Member, before: Picture, now: Picture) -> None:
         """While the engine looks, the record gives up keys: whether it has met what those fit, nobody can say."""

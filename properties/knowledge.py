@@ -12,13 +12,14 @@ class Knowledge:
     """`at_start` is the picture when the cycle began, `told` are the records that an answer has named, and `unheard`
     those that the engine has made without being answered, until a cycle has been told of them. The engine may be
     `behind`: a page, or an older state, may have said of records what was true before their last change by then, and
-    what was sent in vain may be sent once more.
+    what was sent in vain may be sent once more. Once a page has `misled` it, it can't tell since when a thing is gone.
     """
 
     def __init__(self, picture: Picture) -> None:
         self.at_start = picture
         self.told: set[Member] = set()
         self.unheard: set[Member] = set()
+        self.misled = False
         self._named: set[Member] = set()
         self._former: dict[Member, Record] = {}
         self._gone: dict[Member, Record] = {}
@@ -29,7 +30,8 @@ class Knowledge:
         return bool(self._lags)
 
     def lags(self) -> None:
-        """A page may be stale."""
+        """A page may be stale, or lack what it should tell."""
+        self.misled = True
         self._lags.append(self._former.copy())
 
     def resends(self, picture: Picture) -> None:
@@ -50,6 +52,7 @@ class Knowledge:
 
     def catches_up(self) -> None:
         """All is at rest, and whatever the engine was told before has been told anew."""
+        self.misled = False
         self._lags.clear()
         self._gone.clear()
 

@@ -300,7 +300,7 @@ class Oracle:
             self._breach(
                 Invariant.CONSERVATION, str(request), "nothing is deleted that no person deleted", "gone"
             )
-        elif any(
+        elif not self.knowledge.misled and any(
             version.early > deleted + self.layout.grain + version.error + off
             and version.read
             and not version.unseen
