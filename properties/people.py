@@ -51,7 +51,7 @@ class People:
 
     def create(self, side: Side, values: Mapping[str, Any]) -> str:
         """Make a record; gives its id."""
-        if any(flow.target == side and flow.appears_with for flow in self.layout.flows):
+        if self.layout.comes_with(side) is not None:
             raise CantHappen(f"{side[1]} can't be created by itself")
         fields: dict[str, Any] = {}
         for prop in self.layout.properties.values():
@@ -67,8 +67,7 @@ class People:
     def _path_at_creation(self, side: Side, place: Place) -> str | None:
         if place.side == side:
             return None if place.view else place.path
-        beside = any(flow.target == place.side and flow.appears_with == side[1] for flow in self.layout.flows)
-        return place.at_creation if beside and place.side[0] == side[0] else None
+        return place.at_creation if self.layout.comes_with(place.side) == side else None
 
     def edit(self, side: Side, id_: str, name: str, value: Any) -> None:
         """Change a property; None clears it."""

@@ -283,19 +283,20 @@ class Register:
     def merge(self, other: Register) -> None:
         """Two records are the same thing: their versions meet."""
         shift = len(self.versions)
+
+        def moved(numbers: frozenset[int]) -> frozenset[int]:
+            return frozenset(number + shift for number in numbers)
+
         for version in other.versions:
             version.number += shift
-            version.after = frozenset(number + shift for number in version.after)
-            version.perhaps = frozenset(number + shift for number in version.perhaps)
+            version.after, version.perhaps = moved(version.after), moved(version.perhaps)
         self.versions += other.versions
         for member, numbers in other.showing.items():
-            self.showing[member] = frozenset(number + shift for number in numbers)
-            self.trail[member] = [
-                frozenset(number + shift for number in shown) for shown in other.trail.get(member, ())
-            ]
+            self.showing[member] = moved(numbers)
+            self.trail[member] = [moved(shown) for shown in other.trail.get(member, ())]
         for mine, others in ((self.unheard, other.unheard), (self.unsaved, other.unsaved)):
             for member, (former, written) in others.items():
-                mine[member] = former, frozenset(number + shift for number in written)
+                mine[member] = former, moved(written)
 
     def lose(self) -> None:
         """The engine has forgotten: until the next agreement any value shown may win (S32)."""

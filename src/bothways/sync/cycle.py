@@ -9,7 +9,7 @@ from typing import Any
 
 from bothways.mapping import Side
 from bothways.sync.connectors import Clock, Connector
-from bothways.sync.members import linked, orphans
+from bothways.sync.members import linked, orphans, side_of
 from bothways.sync.model import Entity, Ref, Trouble
 from bothways.sync.plan import Circumstances, Neighbours, Stop, behind, can_be_written
 from bothways.sync.shape import Shape
@@ -137,5 +137,5 @@ def uncrossed(shape: Shape, entity: Entity) -> list[tuple[Ref, str, str]]:
 def rank_of(shape: Shape, entity: Entity) -> int:
     """Where an entity stands in the order of references: parents first."""
     order = {side: number for number, side in enumerate(shape.sides)}
-    sides = {Side(system=m.ref.system, datatype=m.ref.datatype) for m in entity.members}
+    sides = {side_of(m.ref) for m in entity.members}
     return min((order[side] for side in sides if side in order), default=len(order))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from bothways.mapping import Side
 from bothways.sync.connectors import (
     Connector,
     Done,
@@ -67,8 +66,7 @@ def _as_sent(intents: Iterable[Intent]) -> list[list[Intent]]:
 
 def _may_be_asked(cycle: Cycle, intent: Intent) -> bool:
     """Whether the mapping still has what was written, and shares that side where to ask may be to write again (S22)."""
-    write = intent.send.write
-    side = Side(system=intent.send.system, datatype=write.datatype)
+    write, side = intent.send.write, intent.send.side
     known = cycle.shape.knows(side, write.body if write.kind is Kind.ADJUST else ())
     return known and (write.kind in (Kind.UPDATE, Kind.DELETE) or cycle.shape.shared(side))
 
@@ -87,9 +85,10 @@ async def _inquire(cycle: Cycle, together: Sequence[Intent]) -> Sequence[Learned
 
 def _has_met_another(cycle: Cycle, intent: Intent) -> bool:
     """Whether the creation's entity has a record there by now."""
-    side = Side(system=intent.send.system, datatype=intent.send.write.datatype)
-    members = _owners(cycle, [intent])(intent).live() if intent.send.write.kind is Kind.CREATE else ()
-    return any(side_of(member.ref) == side for member in members)
+    if intent.send.write.kind is not Kind.CREATE:
+        return False
+    entity = _owners(cycle, [intent])(intent)
+    return any(side_of(member.ref) == intent.send.side for member in entity.live())
 
 
 async def _look_for(connector: Connector, intent: Intent) -> Learned:
@@ -109,22 +108,23 @@ async def _look_for(connector: Connector, intent: Intent) -> Learned:
 
 def _found(connector: Connector, send: Send, record: Record) -> Done | Edited:
     """What became of a creation whose record was found: what that shows otherwise than it was sent is an edit."""
-    sent = {path: value for path, value in send.write.body.items() if path in send.numbers}
-    lost = {
-        path: value
-        for path, value in sent.items()
-        if not connector.shows(replace(send.write, body={path: value}), record)
-    }
-    return Edited(record, lost) if lost else Done(record)
+    other = send.numbers.keys() - _shown(connector, send.write, record)
+    sent = {path: value for path, value in send.write.body.items() if path in other}
+    return Edited(record, sent) if sent else Done(record)
 
 
 def _seen(connector: Connector, write: Write, present: Record) -> Outcome:
     """What of an update the record shows: that was written, by however many requests; the rest wasn't."""
-    alone = {path: replace(write, body={path: value}) for path, value in write.body.items()}
-    paths = frozenset(path for path, part in alone.items() if connector.shows(part, present))
+    paths = _shown(connector, write, present)
     if paths == write.body.keys():
         return Done(present)
     return Partly(present, paths) if paths else Stale()
+
+
+def _shown(connector: Connector, write: Write, record: Record) -> frozenset[str]:
+    """The paths at which the record shows what was written there."""
+    alone = {path: replace(write, body={path: value}) for path, value in write.body.items()}
+    return frozenset(path for path, part in alone.items() if connector.shows(part, record))
 
 
 async def learn(cycle: Cycle, pairs: Sequence[tuple[Intent, Learned]]) -> None:
@@ -212,21 +212,19 @@ def _after(cycle: Cycle, before: Entity, intent: Intent, outcome: Learned) -> En
             reason = "an adjustment's outcome will never be known: the counter may be off by it"
             taking = taken(cycle.shape, before, ref, path, record)
             return cycle.file(taking, Stop(f"{send.subject} exactness", reason))
-        case Edited(record, edited):
-            return _after_created(cycle, before, send, record, edited)
         case Done(record) if ref is not None:
             return _after_done(cycle, before, send, ref, record)
-        case Done(record) if record is not None:
-            return _after_created(cycle, before, send, record, {})
+        case Done() | Edited():
+            return _after_created(cycle, before, intent, outcome)
         case _:
             return before
 
 
-def _after_created(
-    cycle: Cycle, before: Entity, send: Send, record: Record, edited: Mapping[str, Any]
-) -> Entity:
-    ref, now = Ref(send.system, send.write.datatype, record.id), cycle.now()
-    after = acknowledge(cycle.shape, adopt(cycle, before, ref), ref, send.numbers, record, now, edited)
+def _after_created(cycle: Cycle, before: Entity, intent: Intent, outcome: Done | Edited) -> Entity:
+    ref, record, now = _written(intent, outcome), outcome.record, cycle.now()
+    assert record is not None
+    edited = outcome.sent if isinstance(outcome, Edited) else {}
+    after = acknowledge(cycle.shape, adopt(cycle, before, ref), ref, intent.send.numbers, record, now, edited)
     return accompanied(cycle.shape, after, ref, record)
 
 

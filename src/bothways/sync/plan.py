@@ -51,6 +51,11 @@ class Send:
     known_by_key: bool = False
 
     @property
+    def side(self) -> Side:
+        """The side that is written to."""
+        return Side(system=self.system, datatype=self.write.datatype)
+
+    @property
     def ref(self) -> Ref | None:
         """The record that is written, None for a creation."""
         return None if self.write.id is None else Ref(self.system, self.write.datatype, self.write.id)

@@ -114,13 +114,9 @@ async def _send(cycle: Cycle, sends: Sequence[tuple[Entity, Send]]) -> list[tupl
     What changed under a write is planned anew, before anything else of it is written or deleted (S19, S20).
     """
     order = {side: number for number, side in enumerate(cycle.shape.sides)}
-
-    def side_of_send(send: Send) -> Side:
-        return Side(system=send.system, datatype=send.write.datatype)
-
-    ordered = sorted(sends, key=lambda pair: order[side_of_send(pair[1])])
+    ordered = sorted(sends, key=lambda pair: order[pair[1].side])
     answered: list[tuple[Intent, Outcome]] = []
-    for side, group in groupby(ordered, key=lambda pair: side_of_send(pair[1])):
+    for side, group in groupby(ordered, key=lambda pair: pair[1].side):
         changed = {intent.entity for intent, outcome in answered if isinstance(outcome, Stale)}
         for some in _learned_together(cycle, side, [pair for pair in group if pair[0].id not in changed]):
             with cycle.store.transaction():
