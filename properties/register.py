@@ -172,8 +172,9 @@ class Register:
         self.unheard.pop(member, None)
         for version in self.undated(member):
             version.read = True
-        for number in self.showing.get(member, ()):
-            self.versions[number].seen = True
+        for version in (self.versions[number] for number in self.showing.get(member, ())):
+            version.seen = True
+            version.read = version.read or version.member == member  # dated already if the state was lost
 
     def lags(self) -> None:
         """A page may have shown any record as it was, and if the engine has forgotten that, as it is now (S32)."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from properties import flawed, kept
-from properties.events import Create, Edit, Event, Settle, Wait
+from properties.events import Create, Edit, Event, KeepState, LoseState, Settle, Wait
 from properties.history import Invariant
 from properties.hunt import Found, hunt, told
 from properties.scenes import WEBSHOP
@@ -47,6 +47,19 @@ def test_a_flaw_is_found(flaw: str, tmp_path: Path) -> None:
     scene, history = kept.load(file)
     assert breaches(scene, getattr(flawed, flaw), history)[0].invariant in FLAWS[flaw]
     assert len(history) <= 6, "the shortest history that shows it"
+
+
+def test_what_was_read_after_a_lost_state_is_no_matter_of_the_cursor() -> None:
+    price = {"amount": "2.00", "currency": "USD"}
+    twins: list[Event] = [
+        KeepState(),
+        Create("b", "webshop.Product", {"sku": "K-1", "name": "name 1", "price": price}),
+        Create("c", "webshop.Product", {"sku": "K-1"}),
+        LoseState(older=True),
+        Settle(),
+    ]
+    found = breaches(WEBSHOP, flawed.overlooks_names, twins)
+    assert [breach.invariant for breach in found] == [Invariant.CONVERGENCE]
 
 
 def test_a_history_is_shrunk_to_what_it_needs() -> None:
