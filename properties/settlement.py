@@ -156,7 +156,8 @@ class Settlement:
             unread = all(not version.read for version in register.winners())
             yield Breach(Invariant.CURSOR if unread else alike, prop.name, expected, seen)
         elif len({value for _, _, value in shown}) == 1:
-            register.agree()
+            if judged or register.lost is not None:  # else what went with a record may have had nowhere to go
+                register.agree()
         else:
             behind = [m for m, place, value in shown if place.told and value not in possible]
             edited = max(version.early for version in register.winners())
