@@ -72,7 +72,7 @@ class Version:
         self.systems = self.systems | {system} if linked else frozenset({system})
         self.early = min(self.early, first) if linked else first
         self.late = max(self.late, last) if linked else last
-        self.dated = True
+        self.dated = self.read  # what the engine sees after the merge has its record's time of then
 
     def undate(self) -> None:
         """It may be of any time."""
