@@ -9,14 +9,15 @@ from properties.layout import Record, Side
 
 
 class Knowledge:
-    """`at_start` is the picture when the cycle began, `told` are the records that an answer has named, and `unheard`
-    those that the engine has made without being answered, until a cycle has been told of them. The engine may be
-    `behind`: a page, or an older state, may have said of records what was true before their last change by then, and
-    what was sent in vain may be sent once more. Once a page has `misled` it, it can't tell since when a thing is gone.
+    """`at_start` is the picture when the cycle began, `_at_last` when the last completed one did. `told` are the
+    records that an answer has named, and `unheard` those that the engine has made without being answered, until a
+    cycle has been told of them. The engine may be `behind`: a page, or an older state, may have said of records what
+    was true before their last change by then, or that nothing has changed, and what was sent in vain may be sent once
+    more. Once a page has `misled` it, it can't tell since when a thing is gone.
     """
 
     def __init__(self, picture: Picture) -> None:
-        self.at_start = picture
+        self.at_start = self._at_last = picture
         self.told: set[Member] = set()
         self.unheard: set[Member] = set()
         self.misled = False
@@ -33,6 +34,7 @@ class Knowledge:
         """A page may be stale, or lack what it should tell."""
         self.misled = True
         self._lags.append(self._former.copy())
+        self._goes_by(self._at_last)
 
     def resends(self, picture: Picture) -> None:
         """A write may have failed, and will go by the present picture when it is sent once more."""
@@ -40,6 +42,7 @@ class Knowledge:
 
     def completed(self) -> None:
         """The cycle has gone by all that it was told."""
+        self._at_last = self.at_start
         self.unheard -= self._named
         self._named.clear()
 

@@ -26,7 +26,8 @@ class Timekeeper:
         self._entities = entities
         self._offset = dict.fromkeys(self.error, 0)
         self._all_seen = True
-        self._at_last_cycle: dict[Member, Stamp] = {}
+        self._oldest: dict[Member, Stamp] = {}
+        """Of each record at the end of the last cycle, or when it was made since."""
 
     def clock_set(self, system: str, off: int) -> None:
         """A clock is off by so much from now on; how far off it was before, the engine may never know."""
@@ -50,6 +51,7 @@ class Timekeeper:
         known = self.stamps.get(member)
         first = at if self._all_seen or known is None or known.first is None else known.first
         self.stamps[member] = Stamp(first, at, self.error[member[0][0]])
+        self._oldest.setdefault(member, self.stamps[member])
         if self._entities.known(member):
             for register in self._entities.of(member).registers.values():
                 register.touched(member, at)
@@ -67,9 +69,9 @@ class Timekeeper:
                     register.read(member)
 
     def lags(self) -> None:
-        """A page may be stale, or lack records: of those, the engine goes on knowing what it knew."""
+        """A page may be stale, or lack records: the engine goes by what it knew of those, or they once were."""
         for member, stamp in self.stamps.items():
-            known = self._at_last_cycle.get(member)
+            known = self._oldest.get(member)
             if known is not None and known.first is not None and stamp.first is not None:
                 self.stamps[member] = stamp._replace(first=min(stamp.first, known.first))
         for register in self._entities.registers():
@@ -83,7 +85,7 @@ class Timekeeper:
         """Whatever the engine was shown has its time now, on a side without times that of this cycle."""
         self._all_seen = True
         self.stamps = {member: stamp._replace(first=stamp.last) for member, stamp in self.stamps.items()}
-        self._at_last_cycle = self.stamps.copy()
+        self._oldest = self.stamps.copy()
         for register in self._entities.registers():
             for version in (one for member in register.showing for one in register.undated(member)):
                 if version.read and self.stamps[version.member].last is None:
