@@ -78,6 +78,10 @@ class Knowledge:
         self.told |= named
         self._named |= named & self.unheard
 
+    def named(self, unheard: Member) -> bool:
+        """Whether the cycle under way, or one that broke off, was told of the record or of what it comes with."""
+        return any(id_ == unheard[1] for _, id_ in self._named)
+
     def lost(self) -> None:
         """The engine has forgotten what it was told, or goes by what it was told long ago (S32)."""
         self.told.clear()

@@ -212,6 +212,10 @@ class Layout:
         brings = (flow.appears_with for flow in self.flows if flow.target == side)
         return next(((side[0], datatype) for datatype in brings if datatype is not None), None)
 
+    def keyless(self, side: Side) -> bool:
+        """Whether records are made there without an idempotency key (S24)."""
+        return self.systems[side[0]]["contract"] == "squarespace" and side[1] in shop.KEYLESS
+
     def flow(self, source: Side, target: Side) -> Flow | None:
         """The flow between two sides."""
         return next((flow for flow in self.flows if (flow.source, flow.target) == (source, target)), None)

@@ -116,7 +116,7 @@ class Oracle:
             if old is None and new is not None:
                 self._born(self.entities.new(member, act.at), member, new, act.at)
             elif new is None:
-                self.entities.bury(member, act.at)
+                self._deleted(member, act.at)
             elif old is not None:
                 self._edited(member, old, new, act.at)
                 if self._looking:
@@ -133,6 +133,15 @@ class Oracle:
                 entity.counters[prop.key].born(member, value)
             else:
                 entity.registers[prop.key].edited(member, value, at, self.times.error[member[0][0]])
+
+    def _deleted(self, member: Member, at: int) -> None:
+        entity = self.entities.bury(member, at)
+        if member in self.knowledge.unheard and self.layout.keyless(member[0]):
+            # only a listing can have told the engine that it had made it (S24)
+            if self.knowledge.named(member):
+                entity.unsure = True
+            else:
+                del entity.gone[member]
 
     def _edited(self, member: Member, old: Record, new: Record, at: int) -> None:
         entity = self.entities.of(member)

@@ -39,3 +39,5 @@ FINAL = {("Order", "fulfillmentStatus"): "CANCELED"}
 """What the API can't change to anything else."""
 UNIQUE = {("Sesamproducts", "variants.sku")}
 """What no two records of a Squarespace shop may share."""
+KEYLESS = {"Sesamproducts", "Inventory"}
+"""What is made without an idempotency key: a creation without an answer is found by looking, or not at all."""
