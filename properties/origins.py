@@ -14,7 +14,8 @@ def made_for(
 ) -> Entity | None:
     """By the record that it came with, else by its key in one of the pictures, else by the values it carries; of
     several, one that still lacks such a record, and gave it the most values. Its source may be gone by now if an
-    answer was lost (`unanswered`): only by asking again can the engine find out what became of the creation (S24).
+    answer was lost (`unanswered`), and another have its key: only by asking again can the engine find out what became
+    of the creation (S24).
     """
     side, id_ = made
     bringing = entities.layout.comes_with(side)
@@ -22,15 +23,12 @@ def made_for(
         return entities.of((bringing, id_))
     flows = [flow for flow in entities.layout.flows if flow.target == side]
     found = [e for flow in flows for picture in pictures for e in entities.keyed(flow, record, picture)]
-    known = {entity: _known_values(entities, entity, side, record) for entity in found or entities}
+    known = {entity: _known_values(entities, entity, side, record) for entity in entities}
+    blank = not found and all(place.read(record) is None for _, place in entities.layout.places_on(side))
     if not found:
-        blank = all(place.read(record) is None for _, place in entities.layout.places_on(side))
-        found = [
-            entity
-            for entity in entities
-            if any(entity.on(flow.source) or (unanswered and entity.lost(flow.source)) for flow in flows)
-            and (known[entity] or blank)
-        ]
+        found = [e for e in entities if any(e.on(flow.source) for flow in flows) and (known[e] or blank)]
+    if unanswered:
+        found += [e for e in entities if any(e.lost(flow.source) for flow in flows) and (known[e] or blank)]
     return min(found, key=lambda entity: (bool(entity.on(side)), -known[entity]), default=None)
 
 
