@@ -21,6 +21,11 @@ class Counter:
     touched: dict[Member, int] = field(default_factory=dict)
     late: dict[Member, Decimal] = field(default_factory=dict)
 
+    @property
+    def counts(self) -> bool:
+        """Whether any member shows a number."""
+        return any(value is not None for value in self.showing.values())
+
     def born(self, member: Member, value: Decimal | None) -> None:
         """A person's new record starts its own count."""
         self.showing[member] = value
@@ -33,10 +38,10 @@ class Counter:
         self.showing[member] = value
         if value is not None and before is not None:
             self.late[member] = self.late.get(member, Decimal(0)) + value - before
-        if value is None or before is None or self.totals is None:
-            self.totals = None
-        elif len(self.showing) == 1:
+        if len(self.showing) == 1:
             self._restart()
+        elif value is None or before is None or self.totals is None:
+            self.totals = None
         else:
             self.totals = frozenset(total + value - before for total in self.totals)
             self.sums.append(f"{value - before:+} in the {member[0][0]}")
@@ -57,12 +62,13 @@ class Counter:
         """Two records are linked: the count is that of one side, as S11 says.
 
         Nobody can say on which side of that moment the edits of this cycle are: those of the other sides add up, or
-        are part of what lost.
+        are part of what lost. A side without a number has no say, and one that owed no exact total has none to give.
         """
         self.touched |= other.touched
         self.late |= other.late
-        if not (self.showing and other.showing):
-            self.totals, self.sums = (self.totals, self.sums) if self.showing else (other.totals, other.sums)
+        owes_none = any(len(counter.showing) > 1 and counter.totals is None for counter in (self, other))
+        if not (self.counts and other.counts):
+            self.totals, self.sums = (self.totals, self.sums) if self.counts else (other.totals, other.sums)
             self.showing |= other.showing
             return
         self.showing |= other.showing
@@ -75,7 +81,7 @@ class Counter:
         }
         won = known if self.late else latest
         counted = {m: known[m] + sum(by for late, by in self.late.items() if late != m) for m in won}
-        self.totals = frozenset([*(known[m] for m in won), *counted.values()]) or None
+        self.totals = None if owes_none else frozenset([*(known[m] for m in won), *counted.values()])
         self.sums = [f"{' or '.join(map(str, sorted(self.totals or ())))} at merge"]
 
     def lose(self) -> None:
