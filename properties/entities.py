@@ -146,10 +146,11 @@ class Entities:
         *,
         anew: bool = False,
         young: bool = False,
+        about: Member | None = None,
     ) -> bool:
         """Join records that are not linked with those that match them, in both pictures (S02, S05); `anew`, records
-        too whose links the engine has forgotten; `young`, those too that it links in this cycle. Whether there were
-        such."""
+        too whose links the engine has forgotten; `young`, those too that it links in this cycle; `about` one record,
+        only what belongs to that. Whether there were such."""
         separate = len(self._all)
 
         def alone(entity: Entity) -> bool:
@@ -161,6 +162,8 @@ class Entities:
             while entity in self._all and alone(entity):
                 others = self._company(entity, before, now, found)
                 if not others or not (anew or self._is_news(entity) or any(map(self._is_young, others))):
+                    break
+                if about is not None and self._of[about] not in (entity, *others):
                     break
                 entity.crowded = entity.crowded or sum(map(self.linked, others)) > 1
                 for other in others:

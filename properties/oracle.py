@@ -363,7 +363,13 @@ class Oracle:
         """Something is written to the record that only a link made while the engine looked can explain."""
         for picture in self.knowledge.possible(self.picture):
             self.entities.link(
-                picture, picture, self.times.stamps, self._now, anew=self.knowledge.behind, young=True
+                picture,
+                picture,
+                self.times.stamps,
+                self._now,
+                anew=self.knowledge.behind,
+                young=True,
+                about=member,
             )
         self.entities.reunite(member, self.times.stamps, self._now)
 
