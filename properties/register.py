@@ -74,6 +74,11 @@ class Version:
         self.late = max(self.late, last) if linked else last
         self.dated = self.read  # what the engine sees after the merge has its record's time of then
 
+    @property
+    def latest(self) -> int:
+        """The latest time that what was made where it was shown may have to count as of, whatever the clocks say."""
+        return self.early if self.late == -EMPTY_AT_MERGE else self.late + self.error
+
     def undate(self) -> None:
         """It may be of any time."""
         self.early, self.late, self.dated = EMPTY_AT_MERGE, -EMPTY_AT_MERGE, True
@@ -104,7 +109,8 @@ class Register:
         shown = frozenset[int]().union(*trail)
         after = self._back_to(frozenset[int]().union(*(one for one in trail if len(one) == 1)))
         perhaps = self._back_to(shown).union(*(self.versions[number].perhaps for number in shown)) - after
-        version = Version(len(self.versions), value, member, at, at, error, after, perhaps)
+        late = max([at, *(self.versions[number].latest for number in after)])
+        version = Version(len(self.versions), value, member, at, late, error, after, perhaps)
         for number in self._taken_back(member, value):
             self.versions[number].unseen = version.unseen = True
         former, written = self.unheard.get(member, (None, frozenset()))
