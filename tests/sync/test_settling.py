@@ -14,6 +14,7 @@ from bothways.sync.connectors import (
     Kind,
     Record,
     Refused,
+    Unknown,
     Write,
 )
 from bothways.sync.merging import found
@@ -274,6 +275,21 @@ def test_creations_of_one_batch_are_asked_for_together_and_all_else_alone(new_wo
         intended(world, number, Write(Kind.CREATE, "Item", key=f"k{number}", batch=batch))
     settled(world, Refused("no"), Refused("no"), Refused("no"))
     assert [[write.key for write in some] for some in world.right.sent] == [["k1", "k3"], ["k2"]]
+
+
+@pytest.mark.parametrize("unknown", [Unknown("no answer"), Done()])
+def test_what_is_unknown_of_a_batch_holds_back_nothing_else(
+    new_world: NewWorld, unknown: Done | Unknown
+) -> None:
+    world = new_world()
+    world.right.able = Abilities(keys_kept=timedelta(hours=1))
+    things = [alone(world.cycle.shape, Ref("left", "Thing", f"l{n}"), name="Cup", count=1) for n in range(2)]
+    numbers = [world.keep(thing) for thing in things]
+    for number in numbers:
+        intended(world, number, Write(Kind.CREATE, "Item", key=f"k{number}", batch="b"))
+    settled(world, unknown, Done(record(RIGHT, 1, title="Cup", stock=1)))
+    assert [intent.entity for intent in world.store.intents()] == numbers[:1]
+    assert world.refs(numbers[1])[-1] == RIGHT
 
 
 def test_records_that_one_answer_after_another_makes_find_the_entity_they_belong_to(
