@@ -12,14 +12,16 @@ from properties.register import Stamp
 
 @dataclass
 class Counter:
-    """What each member shows, when (µs) a person last changed it there, by how much during this cycle (`late`: after
-    the engine has looked, maybe), and the totals still possible: None while no exact total is owed."""
+    """What each member shows, when (µs) a person last changed it there, by how much since the last completed cycle
+    (`unseen`), by how much of that after the engine has looked, maybe (`late`), and the totals still possible: None
+    while no exact total is owed."""
 
     showing: dict[Member, Decimal | None] = field(default_factory=dict)
     totals: frozenset[Decimal] | None = None
     sums: list[str] = field(default_factory=list)
     touched: dict[Member, int] = field(default_factory=dict)
     late: dict[Member, Decimal] = field(default_factory=dict)
+    unseen: dict[Member, Decimal] = field(default_factory=dict)
 
     @property
     def counts(self) -> bool:
@@ -37,7 +39,8 @@ class Counter:
         before = self.showing.get(member)
         self.showing[member] = value
         if value is not None and before is not None:
-            self.late[member] = self.late.get(member, Decimal(0)) + value - before
+            for edits in (self.late, self.unseen):
+                edits[member] = edits.get(member, Decimal(0)) + value - before
         if len(self.showing) == 1:
             self._restart()
         elif value is None or before is None or self.totals is None:
@@ -66,6 +69,7 @@ class Counter:
         """
         self.touched |= other.touched
         self.late |= other.late
+        self.unseen |= other.unseen
         owes_none = any(len(counter.showing) > 1 and counter.totals is None for counter in (self, other))
         if not (self.counts and other.counts):
             self.totals, self.sums = (self.totals, self.sums) if self.counts else (other.totals, other.sums)
@@ -83,6 +87,14 @@ class Counter:
         counted = {m: known[m] + sum(by for late, by in self.late.items() if late != m) for m in won}
         self.totals = None if owes_none else frozenset([*(known[m] for m in won), *counted.values()])
         self.sums = [f"{' or '.join(map(str, sorted(self.totals or ())))} at merge"]
+
+    def seen(self) -> None:
+        """A cycle that nothing disturbed has looked: only what was changed during it may be unseen."""
+        self.unseen = self.late.copy()
+
+    def lags(self) -> None:
+        """A page may not have shown what was changed since the last completed cycle."""
+        self.late |= self.unseen
 
     def lose(self) -> None:
         """The engine's state is lost: no exact total is owed (S14)."""

@@ -66,6 +66,11 @@ class Entities:
         for entity in self:
             yield from entity.registers.values()
 
+    def counters(self) -> Iterator[Counter]:
+        """The counters of all entities."""
+        for entity in self:
+            yield from entity.counters.values()
+
     def of(self, member: Member) -> Entity:
         """The entity of a record that was seen before."""
         return self._of[member]

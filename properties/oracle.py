@@ -205,6 +205,8 @@ class Oracle:
         elif request.answer is not None:
             self.knowledge.lags()
             self.times.lags()
+            for counter in self.entities.counters():
+                counter.lags()
             self.entities.doubt_twins(*self.knowledge.possible(self.picture), self.knowledge.gone())
 
     def _judge_write(self, request: Request) -> None:
@@ -338,9 +340,8 @@ class Oracle:
         self.entities.begun = self._now
         self._undisturbed = self._sound = self._looking = True
         self.times.cycle_begins()
-        for entity in self.entities:
-            for counter in entity.counters.values():
-                counter.late.clear()
+        for counter in self.entities.counters():
+            counter.late.clear()
 
     def _cycle_ended(self, ended: CycleEnded) -> None:
         self._looking = False
@@ -356,6 +357,8 @@ class Oracle:
         self.times.cycle_completed(ended.at)
         self.knowledge.completed()
         self.entities.looked = self.entities.begun
+        for counter in self.entities.counters() if self._sound else ():
+            counter.seen()
         for member in self.knowledge.untold(self.picture):
             self.entities.changed[member] = ended.at  # it is news to the engine still
 
@@ -384,8 +387,8 @@ class Oracle:
         self.knowledge.lost()
         for entity in self.entities:
             entity.unsure = True
-            for counter in entity.counters.values():
-                counter.lose()
+        for counter in self.entities.counters():
+            counter.lose()
         for register in self.entities.registers():
             register.lose()
         self.entities.doubt(self.picture)
